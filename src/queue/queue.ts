@@ -1,0 +1,61 @@
+import type { JobKind, JobPayload } from './jobs.ts';
+
+export interface AddOptions {
+  /** A second add with the same id is ignored while the first job is kept. Any string: it is hashed. */
+  id?: string;
+  /** Adds with the same key collapse into one waiting job; one that comes while it runs makes it run once more. */
+  collapse?: string;
+  delayMs?: number;
+}
+
+export interface JobContext {
+  /** Aborts when the job's lock is lost or the worker must stop: what goes on then may run twice. */
+  signal: AbortSignal;
+  /** 1 for the first try. */
+  attempt: number;
+  /** No further try will follow a failure of this one. */
+  last: boolean;
+}
+
+export type JobHandler<K extends JobKind> = (
+  payload: JobPayload<K>,
+  context: JobContext,
+) => Promise<void>;
+
+/** Thrown by a handler that knows when to be tried again (Slack's Retry-After). */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number) {
+    super(message);
+    this.afterMs = afterMs;
+  }
+}
+
+/** Thrown when the queue did not confirm within its deadline that it holds a job. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
+
+export interface JobCounts {
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+}
+
+export interface Queue {
+  /**
+   * Resolves when the job is held durably.
+   * @throws QueueUnavailable after `deadlineMs` (default 2,000) without that certainty; the job may
+   * nevertheless have been added, so a handler must bear a job that comes twice.
+   */
+  add<K extends JobKind>(kind: K, payload: JobPayload<K>, options?: AddOptions): Promise<void>;
+  counts(kind: JobKind): Promise<JobCounts>;
+  /** @throws QueueUnavailable when the back end does not answer. */
+  ping(): Promise<void>;
+  /** Starts handling jobs of a kind. A payload that its schema refuses fails the job at once, in words. */
+  consume<K extends JobKind>(kind: K, concurrency: number, handler: JobHandler<K>): Promise<void>;
+  /** Stops taking jobs, waits up to `graceMs` for running ones, then aborts them and lets go. Never rejects. */
+  close(graceMs: number): Promise<void>;
+}

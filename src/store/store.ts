@@ -1,0 +1,97 @@
+import type { Delivery } from '../alert/alert.ts';
+import type { TimeWindow } from '../alert/window.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { DecidedDelivery, Decision, Incident } from '../incident/incident.ts';
+import type { ModelTurn } from '../models/model.ts';
+import type { MessageRef } from '../notify/channel.ts';
+import type { Report } from '../report/report.ts';
+
+/** What `decide` gives: the decision and the incident as it is after it (null when there is none). */
+export interface Outcome {
+  decision: Decision;
+  incident: Incident | null;
+}
+
+export interface Run {
+  id: string;
+  incidentId: string;
+  state: 'queued' | 'running' | 'concluded';
+  window: TimeWindow;
+  progress: string[];
+  report: Report | null;
+  /** Of the code that ran it: { probableCause, prompt, model }. */
+  versions: Record<string, string>;
+  startedAt: string | null;
+  concludedAt: string | null;
+}
+
+/** The ledger's row for one outside effect, such as one Slack message. */
+export interface Effect {
+  key: string;
+  /** `claimed`: somebody is at it, or died at it; `done`: it happened and `ref` says where. */
+  state: 'claimed' | 'done';
+  ref: MessageRef | null;
+  /** Digest of the content last confirmed. */
+  digest: string | null;
+}
+
+/** Everything durable. One implementation (PostgreSQL, embedded or not); an interface so that its shape is seen. */
+export interface Store {
+  /**
+   * In one transaction, holding the group's lock: a delivery seen before returns what was decided then;
+   * a new one is decided with the group's latest incident, and both are stored.
+   */
+  record(
+    groupId: string,
+    delivery: Delivery,
+    decide: (latest: Incident | null) => Outcome,
+  ): Promise<DecidedDelivery>;
+
+  incident(id: string): Promise<Incident | null>;
+  /** Newest first. `before` is an `openedAt`. */
+  incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
+  /** Oldest first, ignored ones left out. */
+  deliveries(incidentId: string): Promise<DecidedDelivery[]>;
+
+  /** Makes the run unless it exists; either way returns it as stored. */
+  ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window' | 'versions'>): Promise<Run>;
+  run(id: string): Promise<Run | null>;
+  /** Newest first. */
+  runs(incidentId: string): Promise<Run[]>;
+  startRun(id: string, at: string): Promise<void>;
+  addProgress(id: string, line: string): Promise<void>;
+  /** The first report stays: false when the run was concluded before. */
+  concludeRun(id: string, report: Report, at: string): Promise<boolean>;
+
+  /** Idempotent by (run, id): the first stays. */
+  addEvidence(runId: string, evidence: Evidence): Promise<void>;
+  evidence(runId: string): Promise<Evidence[]>;
+  /** Idempotent by (run, index): the first stays. `index` counts from 0. */
+  addTurn(runId: string, index: number, turn: ModelTurn): Promise<void>;
+  turns(runId: string): Promise<ModelTurn[]>;
+
+  /**
+   * Takes the effect for `owner` for `leaseMs`. Null when another owner's lease still runs.
+   * Otherwise the row as it was before this claim (`key` new: state `claimed`, no ref): a `claimed` row
+   * that had been taken before means that the effect may or may not have happened.
+   */
+  claimEffect(
+    scope: string,
+    key: string,
+    owner: string,
+    leaseMs: number,
+  ): Promise<{ before: Effect | null } | null>;
+  /** @throws when `owner` no longer holds the claim. */
+  completeEffect(
+    scope: string,
+    key: string,
+    owner: string,
+    done: { ref: MessageRef; digest: string },
+  ): Promise<void>;
+  /** Gives a claim back after a failure that certainly left nothing outside. */
+  releaseEffect(scope: string, key: string, owner: string): Promise<void>;
+  effects(scope: string): Promise<Effect[]>;
+
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
