@@ -22,10 +22,26 @@ export const Incident = z.object({
 });
 export type Incident = z.infer<typeof Incident>;
 
-export const DecisionKind = z.enum(['open', 'join', 're-fire', 'resolve', 'ignore']);
+const DecisionKind = z.enum(['open', 'join', 're-fire', 'resolve', 'ignore']);
+
+const DecisionReason = z.enum([
+  'first-seen',
+  'new-episode',
+  'new-alerts',
+  'repeated',
+  'started-again',
+  'fires-on-after-resolution',
+  'all-resolved',
+  'resolved-before-seen',
+  'already-resolved',
+  'partly-resolved',
+  'copy',
+  'overtaken',
+  'overtaken-by-resolution',
+]);
 
 /** What a delivery means for its incident, and the named reason why. */
-export const Decision = z.object({ kind: DecisionKind, reason: z.string() });
+export const Decision = z.object({ kind: DecisionKind, reason: DecisionReason });
 export type Decision = z.infer<typeof Decision>;
 
 /** A delivery that was decided on: the incident's own log. */

@@ -1,0 +1,33 @@
+import type { Delivery } from '../alert/alert.ts';
+import { digest } from '../lib/digest.ts';
+
+/**
+ * The alert group: what stays the same from one firing episode to the next. Hashed because a group key
+ * holds `:` and quotes, which job ids and paths must not. `externalUrl` is left out: it differs between
+ * the peers of a highly available pair.
+ */
+export function groupIdOf(delivery: Pick<Delivery, 'source' | 'receiver' | 'groupKey'>): string {
+  return digest([delivery.source, delivery.receiver, delivery.groupKey], 24);
+}
+
+/** The episode: the group and when its earliest alert that still fires began. */
+export function episodeIdOf(groupId: string, startedAt: string): string {
+  return digest([groupId, new Date(startedAt).toISOString()], 24);
+}
+
+export function incidentIdOf(episodeId: string): string {
+  return `inc-${episodeId.slice(0, 12)}`;
+}
+
+/** The first investigation of an incident always has the same id, so that a delivery decided twice makes one run. */
+export function firstRunIdOf(incidentId: string): string {
+  return `${incidentId}-r1`;
+}
+
+/** Digest of what a delivery says about its alerts: equal for the copies that both peers of a pair send. */
+export function contentDigestOf(delivery: Delivery): string {
+  const alerts = delivery.alerts
+    .map((alert) => [alert.fingerprint, alert.status, alert.startsAt, alert.endsAt ?? ''].join('|'))
+    .sort();
+  return digest([delivery.status, ...alerts], 24);
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/alert/alert.ts';
+import { applyDelivery } from '../../src/incident/apply.ts';
+import { groupIdOf, incidentIdOf } from '../../src/incident/identity.ts';
+import type { Incident } from '../../src/incident/incident.ts';
+import { alert, at, delivery, resolved } from './deliveries.ts';
+
+const environmentOf = () => 'prod';
+
+/** The decisions on a row of deliveries, each seeing what the ones before left. */
+function play(...deliveries: Delivery[]) {
+  let incident: Incident | null = null;
+  const decisions = deliveries.map((item) => {
+    const outcome = applyDelivery(incident, item, groupIdOf(item), environmentOf);
+    incident = outcome.incident;
+    return `${outcome.decision.kind}: ${outcome.decision.reason}`;
+  });
+  return { decisions, incident: incident as Incident | null };
+}
+
+describe('deciding on a delivery', () => {
+  it('opens an incident for the first firing delivery of a group', () => {
+    const { decisions, incident } = play(delivery(at(1), [alert('a')]));
+    expect(decisions).toEqual(['open: first-seen']);
+    expect(incident).toMatchObject({ status: 'open', environment: 'prod', startedAt: at(0) });
+    expect(incident?.title).toBe('KubePodCrashLooping · shop');
+  });
+
+  it('ignores a resolution of something it never saw fire', () => {
+    const { decisions, incident } = play(delivery(at(1), [resolved('a', at(1))]));
+    expect(decisions).toEqual(['ignore: resolved-before-seen']);
+    expect(incident).toBeNull();
+  });
+
+  it('ignores the copy that the other peer of a pair sends', () => {
+    const copy = delivery(at(1, 15), [alert('a')], { externalUrl: 'http://peer:9093' });
+    expect(play(delivery(at(1), [alert('a')]), copy).decisions[1]).toBe('ignore: copy');
+  });
+
+  it('joins an alert that is new to an open incident, whichever peer sends it', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a')]),
+      delivery(at(2), [alert('b', { startsAt: at(1) })]),
+    );
+    expect(decisions[1]).toBe('join: new-alerts');
+    expect(Object.keys(incident?.alerts ?? {})).toEqual(['a', 'b']);
+  });
+
+  it('takes a repeat of the same alerts after the copy window as a re-fire', () => {
+    const { decisions } = play(delivery(at(1), [alert('a')]), delivery(at(6), [alert('a')]));
+    expect(decisions[1]).toBe('re-fire: repeated');
+  });
+
+  it('notes a partial resolution without a word in the thread', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a'), alert('b')]),
+      delivery(at(6), [resolved('a', at(5)), alert('b')]),
+    );
+    expect(decisions[1]).toBe('ignore: partly-resolved');
+    expect(incident).toMatchObject({ status: 'open', alerts: { a: { status: 'resolved' } } });
+  });
+
+  it('resolves when the group says that all are resolved', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a')]),
+      delivery(at(6), [resolved('a', at(5))]),
+    );
+    expect(decisions[1]).toBe('resolve: all-resolved');
+    expect(incident).toMatchObject({ status: 'resolved', resolvedAt: at(6) });
+  });
+
+  it('opens a new incident, with its own identity, when the alert starts anew after a resolution', () => {
+    const first = play(delivery(at(1), [alert('a')]), delivery(at(6), [resolved('a', at(5))]));
+    const again = delivery(at(30), [alert('a', { startsAt: at(29) })]);
+    const outcome = applyDelivery(first.incident, again, groupIdOf(again), environmentOf);
+    expect(outcome.decision).toEqual({ kind: 'open', reason: 'new-episode' });
+    expect(outcome.incident?.id).not.toBe(first.incident?.id);
+  });
+
+  it('ignores a firing delivery that the resolution overtook', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a'), alert('b')]),
+      delivery(at(6), [resolved('a', at(5)), resolved('b', at(5))]),
+      delivery(at(6, 10), [alert('a')]),
+    );
+    expect(decisions[2]).toBe('ignore: overtaken-by-resolution');
+    expect(incident).toMatchObject({ status: 'resolved', alerts: { a: { status: 'resolved' } } });
+  });
+
+  it('reopens when the same firing goes on long after a resolution', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a')]),
+      delivery(at(6), [resolved('a', at(5))]),
+      delivery(at(16), [alert('a')]),
+    );
+    expect(decisions[2]).toBe('re-fire: fires-on-after-resolution');
+    expect(incident).toMatchObject({ status: 'open', resolvedAt: null });
+  });
+
+  it('reopens, rather than opening the same episode again, when new alerts join ones that fire on', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a')]),
+      delivery(at(6), [resolved('a', at(5))]),
+      delivery(at(16), [alert('a'), alert('b', { startsAt: at(15) })]),
+    );
+    expect(decisions[2]).toBe('re-fire: fires-on-after-resolution');
+    expect(Object.keys(incident?.alerts ?? {})).toEqual(['a', 'b']);
+  });
+
+  it('lets what was received later win when jobs run out of order', () => {
+    const { decisions, incident } = play(
+      delivery(at(6), [alert('a'), resolved('b', at(5))]),
+      delivery(at(3), [alert('a'), alert('b')]),
+    );
+    expect(decisions[1]).toBe('ignore: overtaken');
+    expect(incident?.alerts.b?.status).toBe('resolved');
+  });
+
+  it('gives the same incident the same id, whoever computes it', () => {
+    const one = play(delivery(at(1), [alert('a')])).incident;
+    const two = play(delivery(at(1, 15), [alert('a')], { externalUrl: 'http://peer' })).incident;
+    expect(one?.id).toBe(two?.id);
+    expect(one?.id).toBe(incidentIdOf(one?.episodeId ?? ''));
+  });
+
+  it('names the worst severity and the narrowest subject', () => {
+    const { incident } = play(
+      delivery(
+        at(1),
+        [
+          alert('a', { labels: { severity: 'warning' } }),
+          alert('b', { labels: { severity: 'critical' } }),
+        ],
+        { commonLabels: { alertname: 'X', namespace: 'shop', deployment: 'checkout' } },
+      ),
+    );
+    expect(incident).toMatchObject({ severity: 'critical', title: 'X · shop/checkout' });
+  });
+});
