@@ -5,6 +5,7 @@ import type { DecidedDelivery, Decision, Incident } from '../incident/incident.t
 import type { ModelTurn } from '../models/model.ts';
 import type { MessageRef } from '../notify/channel.ts';
 import type { Report } from '../report/report.ts';
+import type { ToolSpec } from '../tools/tool.ts';
 
 /** What `decide` gives: the decision and the incident as it is after it (null when there is none). */
 export interface Outcome {
@@ -19,7 +20,9 @@ export interface Run {
   window: TimeWindow;
   progress: string[];
   report: Report | null;
-  /** Of the code that ran it: { probableCause, prompt, model }. */
+  /** The tools there were when it started: what a model may call must not change under way. Empty before. */
+  tools: ToolSpec[];
+  /** Of what ran it: { probableCause, prompt, model, turnsBy }. Empty before it starts. */
   versions: Record<string, string>;
   startedAt: string | null;
   concludedAt: string | null;
@@ -54,11 +57,12 @@ export interface Store {
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
 
   /** Makes the run unless it exists; either way returns it as stored. */
-  ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window' | 'versions'>): Promise<Run>;
+  ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window'>): Promise<Run>;
   run(id: string): Promise<Run | null>;
   /** Newest first. */
   runs(incidentId: string): Promise<Run[]>;
-  startRun(id: string, at: string): Promise<void>;
+  /** Marks a queued run as running. A run that runs or is concluded stays as it is: its worker died and it goes on. */
+  startRun(id: string, start: Pick<Run, 'tools' | 'versions'> & { at: string }): Promise<void>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { withDeadline } from '../lib/deadline.ts';
+import type { Ending, Engine, EngineWorker } from './engine.ts';
+import { messageOf } from './error-log.ts';
+import { type JobKind, type JobPayload, jobSchemas } from './jobs.ts';
+import { packPayload, unpackPayload } from './payload.ts';
+import {
+  type AddOptions,
+  type JobContext,
+  type JobCounts,
+  type JobHandler,
+  type Queue,
+  QueueUnavailable,
+  RetryLater,
+} from './queue.ts';
+
+/** After the grace: for handlers to notice that they are aborted, and then for connections to close. */
+const UNWIND_MS = 1_000;
+
+/** The queue over an engine: typed payloads, deadlines, and an end that always comes. */
+export class DurableQueue implements Queue {
+  readonly #engine: Engine;
+  readonly #deadlineMs: number;
+  readonly #workers: EngineWorker[] = [];
+  #aborting = false;
+  #closing: Promise<void> | null = null;
+
+  /** @param deadlineMs How long `add`, `counts` and `ping` wait for the back end. */
+  constructor(engine: Engine, deadlineMs = 2_000) {
+    this.#engine = engine;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  async add<K extends JobKind>(
+    kind: K,
+    payload: JobPayload<K>,
+    options: AddOptions = {},
+  ): Promise<void> {
+    if (options.id !== undefined && options.collapse !== undefined) {
+      throw new TypeError('A job has either an id or a collapse key: what follows needs a new id');
+    }
+    await this.#ask(`hold a job of kind ${kind}`, () =>
+      this.#engine.add(kind, packPayload(payload), options),
+    );
+  }
+
+  counts(kind: JobKind): Promise<JobCounts> {
+    return this.#ask(`count the jobs of kind ${kind}`, () => this.#engine.counts(kind));
+  }
+
+  async ping(): Promise<void> {
+    await this.#ask('answer', () => this.#engine.counts('intake'));
+  }
+
+  async consume<K extends JobKind>(
+    kind: K,
+    concurrency: number,
+    handler: JobHandler<K>,
+  ): Promise<void> {
+    const run = (data: unknown, context: JobContext) => this.#run(kind, data, context, handler);
+    this.#workers.push(await this.#engine.work(kind, concurrency, run));
+  }
+
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#shutDown(graceMs);
+    return this.#closing;
+  }
+
+  async #run<K extends JobKind>(
+    kind: K,
+    data: unknown,
+    context: JobContext,
+    handler: JobHandler<K>,
+  ): Promise<Ending> {
+    const read = readPayload(kind, data);
+    if ('message' in read) return { kind: 'unreadable', message: storable(read.message) };
+    try {
+      await handler(read.payload, context);
+      return { kind: 'done' };
+    } catch (error) {
+      if (error instanceof RetryLater) return { kind: 'later', afterMs: error.afterMs };
+      // It failed because we stop, which is no failure of its own.
+      if (this.#aborting) return { kind: 'handed-back' };
+      const message = messageOf(error);
+      const intact = error instanceof Error && storable(message) === message;
+      throw intact ? error : new Error(storable(message));
+    }
+  }
+
+  async #ask<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      if (this.#closing) throw new Error('it is closed');
+      return await withDeadline(this.#deadlineMs, async (signal) => {
+        await this.#engine.ready();
+        // Sent now, it would be done long after the caller was told that it was not.
+        signal.throwIfAborted();
+        return work();
+      });
+    } catch (error) {
+      throw new QueueUnavailable(`The queue could not ${what}: ${messageOf(error)}`);
+    }
+  }
+
+  async #shutDown(graceMs: number): Promise<void> {
+    const drained = Promise.allSettled(this.#workers.map((worker) => worker.drain()));
+    if (!(await settles(drained, graceMs))) {
+      this.#aborting = true;
+      for (const worker of this.#workers) worker.abort('the worker is stopping');
+      await settles(drained, UNWIND_MS);
+    }
+    const closed = this.#workers.map((worker) => worker.letGo());
+    await settles(Promise.allSettled([...closed, this.#engine.close()]), UNWIND_MS);
+  }
+}
+
+/** Said this way, the compiler knows which payload belongs to which kind. */
+const schemas: { [K in JobKind]: z.ZodType<JobPayload<K>> } = jobSchemas;
+
+function readPayload<K extends JobKind>(
+  kind: K,
+  data: unknown,
+): { payload: JobPayload<K> } | { message: string } {
+  const cannot = `This version of probable-cause cannot read this job of kind ${kind}`;
+  try {
+    const parsed = schemas[kind].safeParse(unpackPayload(data));
+    if (parsed.success) return { payload: parsed.data };
+    return { message: `${cannot}; a newer one may have sent it: ${z.prettifyError(parsed.error)}` };
+  } catch (error) {
+    return { message: `${cannot}: its data is not what was packed: ${messageOf(error)}` };
+  }
+}
+
+/**
+ * PostgreSQL refuses U+0000 and lone surrogates, which a message that quotes some output may hold: the job
+ * could then not even be failed, and would run again and again.
+ */
+function storable(message: string): string {
+  return message.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return withDeadline(ms, () => work).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,35 @@
+import type { JobKind } from './jobs.ts';
+import type { JobData } from './payload.ts';
+import type { AddOptions, JobContext, JobCounts } from './queue.ts';
+
+/** How one run of a job ended; a rejection is a failure, and tried again while tries are left. */
+export type Ending =
+  | { kind: 'done' }
+  /** Try again then; does not count as a failure. */
+  | { kind: 'later'; afterMs: number }
+  /** Another worker may have it at once; does not count as a failure. */
+  | { kind: 'handed-back' }
+  /** No further try will do better. */
+  | { kind: 'unreadable'; message: string };
+
+export type JobRunner = (data: unknown, context: JobContext) => Promise<Ending>;
+
+export interface EngineWorker {
+  /** Takes no more jobs; resolves when the running ones have ended. May never, without its back end. */
+  drain(): Promise<void>;
+  /** Aborts the signals of the running jobs. */
+  abort(reason: string): void;
+  /** Closes its connections. Jobs that still run lose their lock. */
+  letGo(): Promise<void>;
+}
+
+/** The part of a queue that a library does: keep jobs, hand them out, try again. */
+export interface Engine {
+  /** Resolves when an add would go out at once. */
+  ready(): Promise<void>;
+  add(kind: JobKind, data: JobData, options: AddOptions): Promise<void>;
+  counts(kind: JobKind): Promise<JobCounts>;
+  work(kind: JobKind, concurrency: number, run: JobRunner): Promise<EngineWorker>;
+  /** Closes the connections for adding. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import { desc, eq, lt } from 'drizzle-orm';
+import { Incident } from '../incident/incident.ts';
+import { type Executor, parseRow } from './row.ts';
+import { incidents } from './schema.ts';
+
+const columns = { id: incidents.id, document: incidents.document };
+
+function toIncident(row: { id: string; document: unknown }): Incident {
+  return parseRow(Incident, row.document, `Incident ${row.id}`);
+}
+
+export async function findIncident(db: Executor, id: string): Promise<Incident | null> {
+  const [row] = await db.select(columns).from(incidents).where(eq(incidents.id, id));
+  return row ? toIncident(row) : null;
+}
+
+export async function latestOfGroup(db: Executor, groupId: string): Promise<Incident | null> {
+  const [row] = await db
+    .select(columns)
+    .from(incidents)
+    .where(eq(incidents.groupId, groupId))
+    .orderBy(desc(incidents.openedAt), desc(incidents.seq))
+    .limit(1);
+  return row ? toIncident(row) : null;
+}
+
+export async function listIncidents(
+  db: Executor,
+  page: { limit: number; before: string | null },
+): Promise<Incident[]> {
+  const rows = await db
+    .select(columns)
+    .from(incidents)
+    .where(page.before === null ? undefined : lt(incidents.openedAt, new Date(page.before)))
+    .orderBy(desc(incidents.openedAt), desc(incidents.seq))
+    .limit(page.limit);
+  return rows.map(toIncident);
+}
+
+/** @throws when another incident has the same episode. */
+export async function saveIncident(db: Executor, incident: Incident): Promise<void> {
+  const values = {
+    groupId: incident.groupId,
+    episodeId: incident.episodeId,
+    openedAt: new Date(incident.openedAt),
+    document: incident,
+  };
+  await db
+    .insert(incidents)
+    .values({ id: incident.id, ...values })
+    .onConflictDoUpdate({ target: incidents.id, set: values });
+}

@@ -1,0 +1,126 @@
+import {
+  bigint,
+  index,
+  integer,
+  json,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+/**
+ * Everything of ours lives in one schema and is always named with it: the database may be shared, and on the
+ * embedded one the search path belongs to the queue.
+ *
+ * Documents are `json`, not `jsonb`, on purpose. `jsonb` refuses U+0000 and lone surrogates, which command
+ * output and labels may hold; `json` keeps the text of the document as it was sent, where both are escapes.
+ * So what is stored comes back unchanged. What has to be searched or sorted has a column of its own, and
+ * those hold only names that we make ourselves.
+ */
+export const schema = pgSchema('probable_cause');
+
+const instant = (name: string) =>
+  timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+/** The order of insertion, where time alone would leave ties. */
+const sequence = () => bigint('seq', { mode: 'bigint' }).generatedAlwaysAsIdentity();
+
+export const incidents = schema.table(
+  'incidents',
+  {
+    id: text('id').primaryKey(),
+    groupId: text('group_id').notNull(),
+    episodeId: text('episode_id').notNull().unique(),
+    openedAt: instant('opened_at').notNull(),
+    seq: sequence(),
+    document: json('document').notNull(),
+  },
+  (table) => [
+    index('incidents_group').on(table.groupId, table.openedAt),
+    index('incidents_opened').on(table.openedAt),
+  ],
+);
+
+export const deliveries = schema.table(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    incidentId: text('incident_id').references(() => incidents.id),
+    decision: text('decision').notNull(),
+    seq: sequence(),
+    document: json('document').notNull(),
+  },
+  (table) => [index('deliveries_incident').on(table.incidentId, table.seq)],
+);
+
+export const runs = schema.table(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    incidentId: text('incident_id')
+      .notNull()
+      .references(() => incidents.id),
+    state: text('state').notNull().default('queued'),
+    window: json('window').notNull(),
+    tools: json('tools').notNull().default([]),
+    versions: json('versions').notNull().default({}),
+    report: json('report'),
+    startedAt: instant('started_at'),
+    concludedAt: instant('concluded_at'),
+    seq: sequence(),
+  },
+  (table) => [index('runs_incident').on(table.incidentId, table.seq)],
+);
+
+export const progress = schema.table(
+  'run_progress',
+  {
+    seq: sequence().primaryKey(),
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    line: json('line').notNull(),
+  },
+  (table) => [index('run_progress_run').on(table.runId, table.seq)],
+);
+
+export const evidence = schema.table(
+  'evidence',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    id: text('id').notNull(),
+    document: json('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.id] })],
+);
+
+export const turns = schema.table(
+  'turns',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => runs.id),
+    index: integer('index').notNull(),
+    document: json('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.index] })],
+);
+
+export const effects = schema.table(
+  'effects',
+  {
+    scope: text('scope').notNull(),
+    key: text('key').notNull(),
+    state: text('state').notNull(),
+    /** What `state` was before the claim that holds now; null while the first claim holds. */
+    stateBefore: text('state_before'),
+    owner: text('owner'),
+    // In full precision: rounded up, a lease would outlast its time.
+    leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    ref: json('ref'),
+    digest: text('digest'),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.key] })],
+);

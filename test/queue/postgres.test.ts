@@ -1,0 +1,4 @@
+import { findBackend } from '../services/backends.ts';
+import { queueContract } from './contract.ts';
+
+queueContract(findBackend('postgres'));
