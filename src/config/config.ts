@@ -1,0 +1,231 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { LabelSet } from '../alert/alert.ts';
+import { isLoopbackHost } from '../lib/loopback.ts';
+import type { ModelPrice } from '../models/price.ts';
+import { type EnvValues, envValue, readEnv } from './env-values.ts';
+import { type Environment, environmentOf } from './environment.ts';
+import {
+  type EnvironmentList,
+  type ModelSection,
+  readFileValues,
+  type SlackSection,
+} from './file-values.ts';
+import type { Limits } from './limits.ts';
+import { defaultPrices, priceOf } from './prices.ts';
+import { describeValue, Problems } from './problems.ts';
+import type { Secret } from './secret.ts';
+import type { Environ } from './settings.ts';
+import { readYaml } from './yaml-file.ts';
+
+export interface HttpConfig {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Any one of them lets a webhook in. Empty: only callers on this machine. */
+  webhookTokens: Secret[];
+  /** Null: only callers on this machine. */
+  apiToken: Secret | null;
+}
+
+interface StorageConfig {
+  /** Null: the embedded database in `dataDir`. */
+  databaseUrl: Secret | null;
+  /** Null: the queue lives in the database. */
+  redisUrl: Secret | null;
+  dataDir: string;
+}
+
+interface ModelConfig {
+  name: string;
+  /** Null: no model. */
+  apiKey: Secret | null;
+  /** Null: the vendor's own. */
+  baseUrl: string | null;
+  maxOutputTokens: number;
+  prices: Readonly<Record<string, ModelPrice>>;
+}
+
+interface SlackConfig {
+  botToken: Secret;
+  channel: string;
+  /** Null: Slack's own. */
+  apiUrl: string | null;
+  /** The first whose labels an alert carries takes it from `channel`. */
+  routes: { match: LabelSet; channel: string }[];
+}
+
+export interface Config {
+  /** The YAML file that was read, if any. */
+  file: string | null;
+  /** What is allowed but probably not meant, in words, for the log. */
+  warnings: string[];
+  logLevel: string;
+  http: HttpConfig;
+  storage: StorageConfig;
+  model: ModelConfig;
+  /** Null: no Slack. */
+  slack: SlackConfig | null;
+  /** Never empty. */
+  environments: Environment[];
+  limits: Limits;
+}
+
+export interface ConfigSources {
+  env: Environ;
+  /**
+   * From `--config`. Without it PROBABLE_CAUSE_CONFIG names the file, or else it is ./probable-cause.yaml
+   * if that exists.
+   */
+  file?: string | undefined;
+  /** Where a relative `file`, and ./probable-cause.yaml, count from. Default: the working directory. */
+  directory?: string;
+}
+
+/**
+ * The whole configuration, checked.
+ * @throws ConfigError with every problem of the environment and of the file.
+ */
+export function loadConfig({ env, file, directory = '.' }: ConfigSources): Config {
+  const problems = new Problems();
+  const path = filePath(env, file, directory);
+  const fromEnv = readEnv(env, problems);
+  const tree = path === null ? {} : readYaml(path, problems);
+  const fromFile = readFileValues(tree, env, problems);
+  const http = httpOf(fromEnv, env, problems);
+  const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, problems) : null;
+  const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
+  problems.throwIfAny();
+  const model = modelOf(fromEnv, fromFile.model);
+  return {
+    file: path,
+    warnings: warningsOf(fromEnv, fromFile.environments, model),
+    logLevel: fromEnv.logLevel ?? 'info',
+    http,
+    storage: {
+      databaseUrl: fromEnv.databaseUrl ?? null,
+      redisUrl: fromEnv.redisUrl ?? null,
+      dataDir: fromEnv.dataDir ?? './data',
+    },
+    model,
+    slack,
+    environments,
+    limits: fromFile.limits,
+  };
+}
+
+function filePath(env: Environ, file: string | undefined, directory: string): string | null {
+  const named = file ?? envValue(env, 'PROBABLE_CAUSE_CONFIG');
+  if (named !== undefined) return resolve(directory, named);
+  const usual = resolve(directory, 'probable-cause.yaml');
+  return existsSync(usual) ? usual : null;
+}
+
+function httpOf(fromEnv: EnvValues, env: Environ, problems: Problems): HttpConfig {
+  const host = fromEnv.host ?? '127.0.0.1';
+  if (envValue(env, 'WEBHOOK_TOKEN') === undefined && !isLoopbackHost(host)) {
+    problems.add(
+      'WEBHOOK_TOKEN',
+      `nothing, while HOST is ${describeValue(host)}, which other machines can reach`,
+      'a token that senders must present; or set HOST to 127.0.0.1',
+    );
+  }
+  return {
+    host,
+    port: fromEnv.port ?? 8080,
+    webhookTokens: fromEnv.webhookTokens ?? [],
+    apiToken: fromEnv.apiToken ?? null,
+  };
+}
+
+function slackOf(
+  fromEnv: EnvValues,
+  env: Environ,
+  section: SlackSection,
+  problems: Problems,
+): SlackConfig | null {
+  const channel = fromEnv.slackChannel ?? section.channel;
+  const tokenGiven = envValue(env, 'SLACK_BOT_TOKEN') !== undefined;
+  if (tokenGiven && channel === undefined) {
+    problems.add(
+      'SLACK_CHANNEL',
+      'nothing, while SLACK_BOT_TOKEN is set',
+      'the channel for incident threads, here or as slack.channel in the file',
+    );
+  }
+  if (!tokenGiven && (channel !== undefined || section.routes.length > 0)) {
+    problems.add(
+      'SLACK_BOT_TOKEN',
+      'nothing, while a Slack channel is set',
+      "the bot token of the Slack app; or remove the channel (SLACK_CHANNEL, or the file's slack section)",
+    );
+  }
+  const botToken = fromEnv.slackBotToken;
+  if (botToken === undefined || channel === undefined) return null;
+  return { botToken, channel, apiUrl: fromEnv.slackApiUrl ?? null, routes: section.routes };
+}
+
+function environmentsOf(
+  fromEnv: EnvValues,
+  given: EnvironmentList,
+  file: string | null,
+  problems: Problems,
+): Environment[] {
+  if (given.length === 0 || file === null) return [defaultEnvironment(fromEnv)];
+  const catchAll = given.findIndex(({ match }) => Object.keys(match).length === 0);
+  for (const [index, { name }] of given.entries()) {
+    if (given.findIndex((other) => other.name === name) < index) {
+      const accepts = 'a name that no other environment has';
+      problems.add(`environments[${index}].name`, describeValue(name), accepts);
+    }
+    if (catchAll !== -1 && index > catchAll) {
+      problems.add(
+        `environments[${index}]`,
+        `an environment that is never chosen, because environments[${catchAll}] matches every alert`,
+        'an order in which the environment without match is the last',
+      );
+    }
+  }
+  return given.map((environment) => environmentOf(environment, dirname(file)));
+}
+
+function defaultEnvironment({ kubeconfig, prometheusUrl, lokiUrl }: EnvValues): Environment {
+  return {
+    name: 'default',
+    match: {},
+    kubernetes:
+      kubeconfig === undefined
+        ? null
+        : { kind: 'kubeconfig', kubeconfig, context: null, namespaces: null },
+    prometheus:
+      prometheusUrl === undefined ? null : { url: prometheusUrl, externalUrl: null, headers: {} },
+    loki: lokiUrl === undefined ? null : { url: lokiUrl, tenant: null, headers: {} },
+  };
+}
+
+function modelOf(fromEnv: EnvValues, section: ModelSection): ModelConfig {
+  const given = Object.entries(section.prices);
+  return {
+    name: fromEnv.model ?? section.name ?? 'claude-sonnet-5-5',
+    apiKey: fromEnv.anthropicApiKey ?? null,
+    baseUrl: fromEnv.anthropicBaseUrl ?? section.baseUrl ?? null,
+    maxOutputTokens: section.maxOutputTokens,
+    prices: {
+      ...defaultPrices,
+      ...Object.fromEntries(given.map(([name, price]) => [name, priceOf(price)])),
+    },
+  };
+}
+
+function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConfig): string[] {
+  const ignored = { PROMETHEUS_URL: fromEnv.prometheusUrl, LOKI_URL: fromEnv.lokiUrl };
+  const warnings = Object.entries(ignored)
+    .filter(([, value]) => given.length > 0 && value !== undefined)
+    .map(([name]) => `${name} is ignored: the file names its own environments`);
+  if (model.apiKey !== null && !Object.hasOwn(model.prices, model.name)) {
+    warnings.push(
+      `no price is known for ${model.name}, so limits.usd cannot hold: set model.prices in the file`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import { amount, section, whole } from './fields.ts';
+
+/** The `limits` section. Reaching a limit degrades a result and says so; it never fails an incident. */
+export const LimitsSection = section({
+  turns: whole(1, 100).default(12).describe('Model turns of one investigation.'),
+  tokens: whole(1_000, 100_000_000)
+    .default(500_000)
+    .describe('Tokens of one investigation: in, out and cached, all turns together.'),
+  usd: amount(1_000).default(1).describe('US dollars of one investigation, by `model.prices`.'),
+  seconds: whole(1, 86_400).default(300).describe('Wall-clock seconds of one investigation.'),
+  modelSeconds: whole(1, 3_600)
+    .default(120)
+    .describe('Seconds that one answer of the model may take.'),
+  toolSeconds: whole(1, 600).default(20).describe('Seconds that one tool call may take.'),
+  toolCalls: whole(1, 1_000).default(60).describe('Tool calls of one investigation.'),
+  concurrentToolCalls: whole(1, 64)
+    .default(4)
+    .describe('Tool calls in flight in one investigation.'),
+  evidenceBytes: whole(1_000, 1_000_000)
+    .default(12_000)
+    .describe(
+      'Bytes of one output that the model sees, head and tail; `read_evidence` gives the rest.',
+    ),
+  storedBytes: whole(10_000, 64_000_000)
+    .default(4_000_000)
+    .describe('Bytes of one output that are kept.'),
+  concurrentInvestigations: whole(1, 100)
+    .default(2)
+    .describe('Investigations that one worker runs at the same time.'),
+  webhookBytes: whole(10_000, 64_000_000)
+    .default(8_388_608)
+    .describe('Bytes of one webhook body; a longer one is answered with 413.'),
+});
+export type Limits = z.output<typeof LimitsSection>;

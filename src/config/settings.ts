@@ -1,0 +1,140 @@
+/** A process environment: names to values. */
+export type Environ = Readonly<Record<string, string | undefined>>;
+
+export interface EnvSetting {
+  readonly name: string;
+  readonly description: string;
+  /** As it would be written; null when leaving it out means "none". */
+  readonly default: string | null;
+  /** Its value never shows in an error, a log or a table. */
+  readonly secret: boolean;
+}
+
+/**
+ * Every environment variable that this program reads. The reader takes only names of this list, and tests
+ * compare it with docs/configuration.md, so that neither can know a setting that the other does not.
+ */
+export const envSettings = [
+  {
+    name: 'HOST',
+    description: 'Address to listen on. Anything but a loopback address needs `WEBHOOK_TOKEN`.',
+    default: '127.0.0.1',
+    secret: false,
+  },
+  {
+    name: 'PORT',
+    description: 'TCP port to listen on; 0 takes any free one.',
+    default: '8080',
+    secret: false,
+  },
+  {
+    name: 'WEBHOOK_TOKEN',
+    description: 'What senders of webhooks present. Comma-separated: several may be live at once.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'API_TOKEN',
+    description:
+      'Bearer token of the JSON API. Without it the API answers callers on this machine.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'DATABASE_URL',
+    description: 'PostgreSQL that holds incidents. Without it an embedded one in `DATA_DIR` does.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'REDIS_URL',
+    description: 'Redis that holds the queue. Without it the queue lives in the database.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'DATA_DIR',
+    description: 'Directory of the embedded database.',
+    default: './data',
+    secret: false,
+  },
+  {
+    name: 'ANTHROPIC_API_KEY',
+    description: 'Key for the model. Without it reports are what was gathered, and say so.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'ANTHROPIC_BASE_URL',
+    description:
+      'Where the Messages API is, for gateways and local models. Overrides `model.baseUrl`.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'MODEL',
+    description: 'Name of the model. Overrides `model.name`.',
+    default: 'claude-sonnet-5-5',
+    secret: false,
+  },
+  {
+    name: 'SLACK_BOT_TOKEN',
+    description: 'Bot token of the Slack app. Needs a channel.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'SLACK_CHANNEL',
+    description:
+      'Channel for incident threads. Overrides `slack.channel`. Needs `SLACK_BOT_TOKEN`.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'SLACK_API_URL',
+    description: 'Where the Slack Web API is, for proxies and tests.',
+    default: 'https://slack.com/api/',
+    secret: false,
+  },
+  {
+    name: 'KUBECONFIG',
+    description:
+      'Path of one kubeconfig file for the environment `default`. Never read unless set.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'PROMETHEUS_URL',
+    description: 'Prometheus of the environment `default`.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'LOKI_URL',
+    description: 'Loki of the environment `default`.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'LOG_LEVEL',
+    description: 'One of fatal, error, warn, info, debug, trace, silent.',
+    default: 'info',
+    secret: false,
+  },
+  {
+    name: 'PROBABLE_CAUSE_CONFIG',
+    description: 'Path of the YAML file. Without it `./probable-cause.yaml` is read, if it exists.',
+    default: null,
+    secret: false,
+  },
+] as const satisfies readonly EnvSetting[];
+
+export type EnvName = (typeof envSettings)[number]['name'];
+
+const secretNames: ReadonlySet<string> = new Set(
+  envSettings.filter((setting) => setting.secret).map((setting) => setting.name),
+);
+
+export function isSecretSetting(name: EnvName): boolean {
+  return secretNames.has(name);
+}

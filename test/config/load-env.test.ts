@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { type Environ, envSettings } from '../../src/config/settings.ts';
+import { load, problemsOf, reveal } from './loading.ts';
+
+describe('with nothing set', () => {
+  it('listens on loopback, stores in ./data, and has one environment that matches every alert', () => {
+    expect(load({})).toMatchObject({
+      file: null,
+      warnings: [],
+      logLevel: 'info',
+      http: { host: '127.0.0.1', port: 8080, webhookTokens: [], apiToken: null },
+      storage: { databaseUrl: null, redisUrl: null, dataDir: './data' },
+      model: { name: 'claude-sonnet-5-5', apiKey: null, baseUrl: null },
+      slack: null,
+      environments: [
+        { name: 'default', match: {}, kubernetes: null, prometheus: null, loki: null },
+      ],
+      limits: { turns: 12, evidenceBytes: 12_000, webhookBytes: 8_388_608 },
+    });
+  });
+
+  it('takes an empty variable for one that is not set, as compose files leave them', () => {
+    const blank = Object.fromEntries(envSettings.map(({ name }) => [name, ' ']));
+    expect(load(blank)).toEqual(load({}));
+  });
+
+  it('reads the variables of its list, and no others', () => {
+    const asked = new Set<string>();
+    const env: Environ = new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_target, name) => {
+          asked.add(String(name));
+          return undefined;
+        },
+      },
+    );
+    load(env);
+    expect([...asked].sort()).toEqual(envSettings.map(({ name }) => name).sort());
+  });
+
+  it('has the defaults that the list of settings tells', () => {
+    const config = load({});
+    const defaults = Object.fromEntries(envSettings.map(({ name, ...setting }) => [name, setting]));
+    expect(defaults.HOST?.default).toBe(config.http.host);
+    expect(defaults.PORT?.default).toBe(String(config.http.port));
+    expect(defaults.DATA_DIR?.default).toBe(config.storage.dataDir);
+    expect(defaults.MODEL?.default).toBe(config.model.name);
+    expect(defaults.LOG_LEVEL?.default).toBe(config.logLevel);
+  });
+});
+
+describe('the environment', () => {
+  it('is read whole', () => {
+    const config = load({
+      HOST: '0.0.0.0',
+      PORT: '9000',
+      WEBHOOK_TOKEN: 'old, new',
+      API_TOKEN: 'api',
+      DATABASE_URL: 'postgresql://u:p@db/pc',
+      REDIS_URL: 'rediss://:p@redis:6380/1',
+      ANTHROPIC_API_KEY: 'sk-test\n',
+      ANTHROPIC_BASE_URL: 'http://localhost:4000/',
+      MODEL: 'claude-opus-5-5',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_CHANNEL: 'C012',
+      SLACK_API_URL: 'http://127.0.0.1:9/api/',
+      KUBECONFIG: '/etc/kube/config',
+      PROMETHEUS_URL: 'http://prometheus:9090/',
+      LOKI_URL: 'https://loki',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config.http.webhookTokens.map(reveal)).toEqual(['old', 'new']);
+    expect(reveal(config.http.apiToken)).toBe('api');
+    expect(reveal(config.storage.databaseUrl)).toBe('postgresql://u:p@db/pc');
+    expect(reveal(config.storage.redisUrl)).toBe('rediss://:p@redis:6380/1');
+    expect(reveal(config.model.apiKey)).toBe('sk-test');
+    expect(reveal(config.slack?.botToken)).toBe('xoxb-1');
+    expect(config).toMatchObject({
+      http: { host: '0.0.0.0', port: 9000 },
+      model: { name: 'claude-opus-5-5', baseUrl: 'http://localhost:4000' },
+      slack: { channel: 'C012', apiUrl: 'http://127.0.0.1:9/api', routes: [] },
+      logLevel: 'debug',
+      environments: [
+        {
+          kubernetes: { kind: 'kubeconfig', kubeconfig: '/etc/kube/config', context: null },
+          prometheus: { url: 'http://prometheus:9090' },
+          loki: { url: 'https://loki' },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['PORT', '80a', '"80a"', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', '"65536"', 'a whole number from 0 to 65535'],
+    ['LOG_LEVEL', 'loud', '"loud"', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['PROMETHEUS_URL', 'prometheus:9090', '"prometheus:9090"', 'an http:// or https:// URL'],
+    ['LOKI_URL', 'ftp://loki', '"ftp://loki"', 'an http:// or https:// URL'],
+    ['LOKI_URL', 'http://me:hunter2@loki', '"http://[secret]@loki"', 'without credentials'],
+    ['DATABASE_URL', 'mysql://me:hunter2@db', 'a value that is not shown', 'postgres://'],
+    ['REDIS_URL', 'http://hunter2', 'a value that is not shown', 'redis:// or rediss://'],
+    ['WEBHOOK_TOKEN', ' , ', 'a value that is not shown', 'one token or several'],
+    ['WEBHOOK_TOKEN', 'good, hunter2 hunter2', 'a value that is not shown', 'without spaces'],
+    ['API_TOKEN', 'hunter2\nhunter2', 'a value that is not shown', 'without spaces'],
+    ['KUBECONFIG', '/a:/b', '"/a:/b"', 'one kubeconfig file'],
+    ['KUBECONFIG', '~/.kube/config', '"~/.kube/config"', 'without "~"'],
+  ])('refuses %s=%j, saying what it got and what it accepts', (name, value, got, accepts) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}\\S* \\| `));
+    expect(problems[0]).toContain(` ${got} `);
+    expect(problems[0]).toContain(accepts);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])(
+    'needs no webhook token on %s',
+    (host) => expect(problemsOf({ HOST: host })).toEqual([]),
+  );
+
+  it.each(['0.0.0.0', '::', '10.0.0.5', 'example.org', '127.0.0.1.example.org', '::ffff:10.0.0.1'])(
+    'refuses to listen on %s without a webhook token',
+    (host) => {
+      expect(problemsOf({ HOST: host })).toEqual([
+        expect.stringMatching(
+          /^WEBHOOK_TOKEN \| nothing, while HOST is .* \| a token that senders/,
+        ),
+      ]);
+      expect(problemsOf({ HOST: host, WEBHOOK_TOKEN: 't' })).toEqual([]);
+    },
+  );
+
+  it('refuses a Slack token without a channel, and a channel without a token', () => {
+    expect(problemsOf({ SLACK_BOT_TOKEN: 'xoxb-hunter2' })).toEqual([
+      expect.stringMatching(/^SLACK_CHANNEL \| nothing, while SLACK_BOT_TOKEN is set/),
+    ]);
+    for (const yaml of [
+      'slack: {channel: "#alerts"}',
+      'slack: {routes: [{match: {}, channel: C}]}',
+    ]) {
+      expect(problemsOf({}, yaml)).toEqual([
+        expect.stringMatching(/^SLACK_BOT_TOKEN \| nothing, while a Slack channel is set/),
+      ]);
+    }
+    expect(problemsOf({ SLACK_CHANNEL: 'C1' })).toHaveLength(1);
+    expect(problemsOf({ SLACK_BOT_TOKEN: 'x' }, 'slack: {channel: "#alerts"}')).toEqual([]);
+  });
+});
