@@ -1,0 +1,164 @@
+import express, { type RequestHandler, type Router } from 'express';
+import { z } from 'zod';
+import type { Secret } from '../config/secret.ts';
+import type { Incident } from '../incident/incident.ts';
+import { evidenceLineOf, loadView } from '../incident/load-view.ts';
+import type { Run, Store } from '../store/store.ts';
+import { type Answer, refusal, send } from './answer.ts';
+import { onlyMethods } from './app.ts';
+import { checkCredentials } from './credentials.ts';
+import { callerOf, isLocalCaller } from './local-caller.ts';
+
+export type ApiStore = Pick<Store, 'incident' | 'incidents' | 'deliveries' | 'runs' | 'evidence'>;
+
+export interface ApiOptions {
+  store: ApiStore;
+  /** Null: only callers on this machine. */
+  token: Secret | null;
+}
+
+/** The JSON API: incidents with their reports, and the evidence that those cite. It only reads. */
+export function createApiRouter({ store, token }: ApiOptions): Router {
+  const router = express.Router();
+  router.use('/api', guard(token));
+  route('/api/incidents', (request) => listIncidents(store, request.query));
+  route('/api/incidents/:id', (request) => showIncident(store, request.params));
+  route('/api/incidents/:id/evidence/:evidenceId', (request) =>
+    showEvidence(store, request.params, request.query),
+  );
+  return router;
+
+  function route(path: string, answer: (request: ApiRequest) => Promise<Answer>): void {
+    router
+      .route(path)
+      .get(async (request, response) => send(response, await answer(request)))
+      .all(onlyMethods('GET'));
+  }
+}
+
+interface ApiRequest {
+  query: unknown;
+  params: unknown;
+}
+
+function guard(token: Secret | null): RequestHandler {
+  return (request, response, next) => {
+    const refused = token === null ? refuseStranger() : refuseToken(token);
+    if (refused === null) next();
+    else send(response, refused);
+
+    function refuseStranger(): Answer | null {
+      if (isLocalCaller(callerOf(request))) return null;
+      const message =
+        'Without API_TOKEN the API answers only programs on its own machine that call it by a loopback name. ' +
+        'Set API_TOKEN and send it as a bearer token.';
+      return refusal(403, { error: 'forbidden', message });
+    }
+
+    function refuseToken(expected: Secret): Answer | null {
+      const problem = checkCredentials(request.headers.authorization, [expected], ['bearer']);
+      if (problem === null) return null;
+      const message =
+        problem === 'wrong'
+          ? 'The bearer token is not API_TOKEN.'
+          : 'Send API_TOKEN as "Authorization: Bearer <token>".';
+      const challenge = { 'WWW-Authenticate': 'Bearer realm="probable-cause"' };
+      return refusal(401, { error: 'unauthorized', message }, challenge);
+    }
+  };
+}
+
+const limitAccepts = 'limit must be a whole number from 1 to 100';
+const Page = z.object({
+  limit: z
+    .string(limitAccepts)
+    .regex(/^\d{1,3}$/, limitAccepts)
+    .transform(Number)
+    .pipe(z.int().min(1, limitAccepts).max(100, limitAccepts))
+    .default(20),
+  before: z.iso
+    .datetime({
+      offset: true,
+      error: 'before must be a time such as 2026-11-21T03:12:00Z: `next` of the page before',
+    })
+    .optional(),
+});
+
+async function listIncidents(store: ApiStore, query: unknown): Promise<Answer> {
+  const page = Page.safeParse(query);
+  if (!page.success) return badQuery(page.error);
+  const { limit, before = null } = page.data;
+  const incidents = await store.incidents({ limit, before });
+  const body = {
+    incidents: await Promise.all(
+      incidents.map(async (incident) => summaryOf(incident, await store.runs(incident.id))),
+    ),
+    next: incidents.length < limit ? null : (incidents.at(-1)?.openedAt ?? null),
+  };
+  return { status: 200, headers: {}, body };
+}
+
+/** An incident in a list: without its alerts, of which there may be thousands. */
+function summaryOf({ alerts, lastDelivery, ...incident }: Incident, runs: readonly Run[]) {
+  const latest = runs[0];
+  return {
+    ...incident,
+    alertCount: Object.keys(alerts).length,
+    state: latest?.state ?? 'queued',
+    report: latest?.report ?? null,
+  };
+}
+
+const IncidentParams = z.object({ id: z.string() });
+
+async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
+  const { id } = IncidentParams.parse(params);
+  const view = await loadView(store, id, null);
+  if (view === null) return noIncident(id);
+  const runs = await store.runs(id);
+  const body = {
+    ...summaryOf(view.incident, runs),
+    alerts: Object.values(view.incident.alerts),
+    notices: view.notices,
+    truncatedAlerts: view.truncatedAlerts,
+    runs: await Promise.all(
+      runs.map(async ({ tools, ...run }) => {
+        const shown = run.id === view.runId;
+        const lines = shown ? view.evidence : (await store.evidence(run.id)).map(evidenceLineOf);
+        return { ...run, evidence: lines };
+      }),
+    ),
+  };
+  return { status: 200, headers: {}, body };
+}
+
+const EvidenceParams = z.object({ id: z.string(), evidenceId: z.string() });
+const EvidenceQuery = z.object({ run: z.string('run must be the id of one run').optional() });
+
+/** Evidence is numbered in each run by itself: without `?run=` the latest run is meant. */
+async function showEvidence(store: ApiStore, params: unknown, query: unknown): Promise<Answer> {
+  const { id, evidenceId } = EvidenceParams.parse(params);
+  const wanted = EvidenceQuery.safeParse(query);
+  if (!wanted.success) return badQuery(wanted.error);
+  if ((await store.incident(id)) === null) return noIncident(id);
+  const runs = await store.runs(id);
+  const run = runs.find((known) => wanted.data.run === undefined || known.id === wanted.data.run);
+  if (run === undefined) return notFound(`Incident ${id} has no such run.`);
+  const evidence = (await store.evidence(run.id)).find((known) => known.id === evidenceId);
+  if (evidence === undefined) return notFound(`Run ${run.id} has no evidence ${evidenceId}.`);
+  return { status: 200, headers: {}, body: { runId: run.id, ...evidence } };
+}
+
+function badQuery(error: z.ZodError): Answer {
+  const field = error.issues[0]?.path.join('.') ?? 'query';
+  const message = error.issues.map((issue) => issue.message).join('; ');
+  return refusal(400, { error: 'bad_request', message, field });
+}
+
+function noIncident(id: string): Answer {
+  return notFound(`There is no incident ${id}.`);
+}
+
+function notFound(message: string): Answer {
+  return refusal(404, { error: 'not_found', message });
+}

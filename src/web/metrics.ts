@@ -1,0 +1,143 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { withDeadline } from '../lib/deadline.ts';
+import type { JobKind } from '../queue/jobs.ts';
+import type { JobCounts } from '../queue/queue.ts';
+import type { Report } from '../report/report.ts';
+
+type JobOutcome = 'done' | 'failed' | 'retried';
+
+/** What the program counts, in its own words; only {@link createMetrics} knows prom-client. */
+export interface Metrics {
+  webhookReceived(source: string, outcome: string, seconds: number): void;
+  jobFinished(kind: JobKind, outcome: JobOutcome, seconds: number): void;
+  investigationConcluded(report: Report): void;
+  /** The page that Prometheus scrapes. */
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+export interface MetricsOptions {
+  /** Asked at each scrape for what waits in the queue. */
+  counts?: (kind: JobKind) => Promise<JobCounts>;
+  /** Also those of the process itself: memory, event loop, garbage collection. Default: true. */
+  process?: boolean;
+}
+
+const COUNTS_DEADLINE_MS = 2_000;
+const jobKinds = ['intake', 'investigate', 'deliver'] as const satisfies JobKind[];
+
+/** A registry of its own, so that two programs in one process (a test, the demo) do not add up. */
+export function createMetrics({ counts, process = true }: MetricsOptions = {}): Metrics {
+  const registry = new Registry();
+  if (process) collectDefaultMetrics({ register: registry });
+  const refresh = counts ? queueMetrics(registry, counts) : async () => {};
+  return {
+    webhookReceived: webhookMetric(registry),
+    jobFinished: jobMetric(registry),
+    investigationConcluded: investigationMetrics(registry),
+    render: async () => {
+      await refresh();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+function webhookMetric(registry: Registry): Metrics['webhookReceived'] {
+  const labelNames = ['source', 'outcome'] as const;
+  const received = new Counter({
+    name: 'probable_cause_webhooks_received_total',
+    help: 'Webhook requests, by source and by what became of them.',
+    labelNames,
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'probable_cause_webhook_duration_seconds',
+    help: 'From the arrival of a webhook request to its answer.',
+    labelNames,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  return (source, outcome, seconds) => {
+    received.inc({ source, outcome });
+    duration.observe({ source, outcome }, seconds);
+  };
+}
+
+function jobMetric(registry: Registry): Metrics['jobFinished'] {
+  const labelNames = ['kind', 'outcome'] as const;
+  const duration = new Histogram({
+    name: 'probable_cause_job_duration_seconds',
+    help: 'Jobs that were worked on, by kind and by how they ended.',
+    labelNames,
+    buckets: [0.01, 0.05, 0.25, 1, 5, 15, 60, 180, 600],
+    registers: [registry],
+  });
+  return (kind, outcome, seconds) => duration.observe({ kind, outcome }, seconds);
+}
+
+function investigationMetrics(registry: Registry): Metrics['investigationConcluded'] {
+  const registers = [registry];
+  const concluded = new Counter({
+    name: 'probable_cause_investigations_concluded_total',
+    help: 'Investigations with a report, by verdict, by author and by the limit that ended them early.',
+    labelNames: ['verdict', 'author', 'stopped_by'],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'probable_cause_model_tokens_total',
+    help: 'Tokens that the model took and gave.',
+    labelNames: ['direction'],
+    registers,
+  });
+  const usd = new Counter({
+    name: 'probable_cause_model_usd_total',
+    help: 'US dollars that the model cost, by the configured prices.',
+    registers,
+  });
+  const toolCalls = new Counter({
+    name: 'probable_cause_tool_calls_total',
+    help: 'Tool calls of concluded investigations.',
+    registers,
+  });
+  return ({ verdict, author, stopped, usage }) => {
+    concluded.inc({ verdict, author, stopped_by: stopped?.limit ?? 'none' });
+    tokens.inc({ direction: 'input' }, usage.inputTokens);
+    tokens.inc({ direction: 'output' }, usage.outputTokens);
+    tokens.inc({ direction: 'cache_read' }, usage.cacheReadTokens);
+    usd.inc(usage.usd);
+    toolCalls.inc(usage.toolCalls);
+  };
+}
+
+/** Gauges of the queue, and the function that brings them up to date. */
+function queueMetrics(
+  registry: Registry,
+  counts: (kind: JobKind) => Promise<JobCounts>,
+): () => Promise<void> {
+  const registers = [registry];
+  const up = new Gauge({
+    name: 'probable_cause_queue_up',
+    help: 'Whether the queue answered at this scrape.',
+    registers,
+  });
+  const jobs = new Gauge({
+    name: 'probable_cause_queue_jobs',
+    help: 'Jobs in the queue, by kind and state.',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
+  return async () => {
+    // An old figure would look like a live one, so a queue that does not answer has none.
+    jobs.reset();
+    try {
+      const all = await withDeadline(COUNTS_DEADLINE_MS, () =>
+        Promise.all(jobKinds.map(async (kind) => ({ kind, states: await counts(kind) }))),
+      );
+      for (const { kind, states } of all) {
+        for (const [state, number] of Object.entries(states)) jobs.set({ kind, state }, number);
+      }
+      up.set(1);
+    } catch {
+      up.set(0);
+    }
+  };
+}

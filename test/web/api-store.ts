@@ -1,0 +1,103 @@
+import type { Delivery } from '../../src/alert/alert.ts';
+import type { Evidence } from '../../src/evidence/evidence.ts';
+import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
+import type { Run } from '../../src/store/store.ts';
+import type { ApiStore } from '../../src/web/api.ts';
+
+const minute = (n: number) => `2026-11-21T03:${String(n).padStart(2, '0')}:00.000Z`;
+
+/** Opened in minute `n` of the hour. */
+export const incidentAt = (n: number): Incident => ({
+  id: `inc-${n}`,
+  groupId: 'g',
+  episodeId: `e-${n}`,
+  environment: 'default',
+  status: 'open',
+  title: `Incident ${n}`,
+  severity: 'critical',
+  labels: { alertname: 'OOM' },
+  startedAt: minute(n),
+  openedAt: minute(n),
+  resolvedAt: null,
+  alerts: {
+    f1: {
+      status: 'firing',
+      labels: { alertname: 'OOM' },
+      annotations: {},
+      startsAt: minute(n),
+      endsAt: null,
+      generatorUrl: null,
+      fingerprint: 'f1',
+    },
+  },
+  lastDelivery: { receivedAt: minute(n), digest: 'd' },
+});
+
+const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
+  id,
+  incidentId,
+  state,
+  window: { from: minute(0), to: minute(9) },
+  progress: ['reading pods'],
+  report: null,
+  tools: [{ name: 't', description: '', inputSchema: {} }],
+  versions: { prompt: '1' },
+  startedAt: minute(1),
+  concludedAt: null,
+});
+
+const evidenceOf = (id: string, text: string): Evidence => ({
+  id,
+  tool: 'kubectl_get_pods',
+  args: { namespace: 'shop' },
+  text,
+  structured: { pods: [] },
+  isError: false,
+  startedAt: minute(1),
+  ms: 5,
+});
+
+const deliveryOf = (id: string, truncatedAlerts: number): Delivery => ({
+  id,
+  source: 'alertmanager',
+  receivedAt: minute(2),
+  receiver: 'hook',
+  groupKey: '{}',
+  status: 'firing',
+  groupLabels: {},
+  commonLabels: {},
+  commonAnnotations: {},
+  externalUrl: '',
+  truncatedAlerts,
+  alerts: Object.values(incidentAt(1).alerts),
+});
+
+const incidents = [5, 4, 3, 2, 1].map(incidentAt);
+export const runs: Record<string, Run[]> = {
+  'inc-1': [runOf('r2', 'inc-1', 'running'), runOf('r1', 'inc-1', 'concluded')],
+};
+const evidence: Record<string, Evidence[]> = {
+  r1: [evidenceOf('E1', 'OLD')],
+  r2: [evidenceOf('E1', 'CrashLoopBackOff é'), evidenceOf('E2', 'x'.repeat(100_000))],
+};
+const deliveries: DecidedDelivery[] = [
+  {
+    delivery: deliveryOf('d1', 0),
+    decision: { kind: 'open', reason: 'first-seen' },
+    incidentId: 'inc-1',
+  },
+  {
+    delivery: deliveryOf('d2', 7),
+    decision: { kind: 're-fire', reason: 'started-again' },
+    incidentId: 'inc-1',
+  },
+];
+
+export const store: ApiStore = {
+  incident: async (id) => incidents.find((incident) => incident.id === id) ?? null,
+  incidents: async ({ limit, before }) =>
+    incidents.filter((incident) => before === null || incident.openedAt < before).slice(0, limit),
+  deliveries: async (id) => (id === 'inc-1' ? deliveries : []),
+  runs: async (id) => runs[id] ?? [],
+  evidence: async (id) => evidence[id] ?? [],
+};

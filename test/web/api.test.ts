@@ -1,0 +1,191 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Secret } from '../../src/config/secret.ts';
+import { createLogger } from '../../src/lib/log.ts';
+import { createApiRouter } from '../../src/web/api.ts';
+import { createApp } from '../../src/web/app.ts';
+import { listen, type RunningServer } from '../../src/web/listen.ts';
+import { incidentAt, runs, store } from './api-store.ts';
+
+let running: RunningServer | null = null;
+afterEach(async () => {
+  await running?.close(0);
+  running = null;
+});
+
+async function serve(token: string | null = null): Promise<string> {
+  const router = createApiRouter({ store, token: token === null ? null : new Secret(token) });
+  running = await listen(createApp([router], createLogger('silent')), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  return running.url;
+}
+
+async function get(path: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${await serve()}${path}`);
+  return { status: response.status, body: await response.json() };
+}
+
+const Page = z.object({
+  incidents: z.array(z.object({ id: z.string() })),
+  next: z.string().nullable(),
+});
+
+describe('the list of incidents', () => {
+  it('is the newest first, without alerts, with the state and report of the latest run', async () => {
+    const { status, body } = await get('/api/incidents');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ next: null, incidents: [{ id: 'inc-5' }, {}, {}, {}, {}] });
+    expect(body).toHaveProperty('incidents.4', {
+      ...without(incidentAt(1), 'alerts', 'lastDelivery'),
+      alertCount: 1,
+      state: 'running',
+      report: null,
+    });
+  });
+
+  it('comes in pages that follow each other without a gap', async () => {
+    const url = await serve();
+    const seen: string[] = [];
+    let before: string | null = null;
+    do {
+      const query: string = before === null ? '' : `&before=${encodeURIComponent(before)}`;
+      const response = await fetch(`${url}/api/incidents?limit=2${query}`);
+      const page = Page.parse(await response.json());
+      seen.push(...page.incidents.map((incident) => incident.id));
+      before = page.next;
+    } while (before !== null);
+    expect(seen).toEqual(['inc-5', 'inc-4', 'inc-3', 'inc-2', 'inc-1']);
+  });
+
+  it.each([
+    ['limit=0', 'limit', 'limit must be a whole number from 1 to 100'],
+    ['limit=101', 'limit', 'limit must be a whole number from 1 to 100'],
+    ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100'],
+    ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100'],
+    ['before=yesterday', 'before', 'before must be a time such as'],
+  ])('refuses ?%s in words', async (query, field, message) => {
+    const { status, body } = await get(`/api/incidents?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ field, message: expect.stringContaining(message) });
+  });
+});
+
+describe('one incident', () => {
+  it('has its alerts, its notices, and its runs with their lists of evidence', async () => {
+    const { status, body } = await get('/api/incidents/inc-1');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: 'inc-1',
+      state: 'running',
+      truncatedAlerts: 7,
+      alerts: [{ fingerprint: 'f1' }],
+      notices: [{ deliveryId: 'd2', kind: 're-fire', reason: 'started-again' }],
+    });
+    expect(body).toHaveProperty('runs', [
+      {
+        ...without(runs['inc-1']?.[0] ?? {}, 'tools'),
+        evidence: [
+          {
+            id: 'E1',
+            tool: 'kubectl_get_pods',
+            args: '{"namespace":"shop"}',
+            bytes: 19,
+            isError: false,
+          },
+          {
+            id: 'E2',
+            tool: 'kubectl_get_pods',
+            args: '{"namespace":"shop"}',
+            bytes: 100_000,
+            isError: false,
+          },
+        ],
+      },
+      {
+        ...without(runs['inc-1']?.[1] ?? {}, 'tools'),
+        evidence: [expect.objectContaining({ id: 'E1', bytes: 3 })],
+      },
+    ]);
+  });
+
+  it('may have no run yet', async () => {
+    const { body } = await get('/api/incidents/inc-2');
+    expect(body).toMatchObject({ state: 'queued', report: null, runs: [], notices: [] });
+  });
+
+  it('is 404 when there is none', async () => {
+    expect(await get('/api/incidents/inc-9')).toEqual({
+      status: 404,
+      body: { error: 'not_found', message: 'There is no incident inc-9.' },
+    });
+  });
+});
+
+describe('one evidence', () => {
+  it('is the full output of the latest run, or of the run that is asked for', async () => {
+    const latest = await get('/api/incidents/inc-1/evidence/E2');
+    expect(latest.body).toMatchObject({ runId: 'r2', id: 'E2', text: 'x'.repeat(100_000) });
+    await running?.close(0);
+    const older = await get('/api/incidents/inc-1/evidence/E1?run=r1');
+    expect(older.body).toMatchObject({ runId: 'r1', text: 'OLD' });
+  });
+
+  it.each([
+    ['inc-9/evidence/E1', 'There is no incident inc-9.'],
+    ['inc-2/evidence/E1', 'Incident inc-2 has no such run.'],
+    ['inc-1/evidence/E1?run=r9', 'Incident inc-1 has no such run.'],
+    ['inc-1/evidence/E9', 'Run r2 has no evidence E9.'],
+  ])('%s is 404 that names what is missing', async (path, message) => {
+    const { status, body } = await get(`/api/incidents/${path}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ message });
+  });
+});
+
+describe('the door', () => {
+  it('opens to the bearer token only, when there is one', async () => {
+    const url = await serve('api-token');
+    const status = async (authorization?: string) =>
+      (await fetch(`${url}/api/incidents`, authorization ? { headers: { authorization } } : {}))
+        .status;
+    expect(await status('Bearer api-token')).toBe(200);
+    expect(await status('Bearer other')).toBe(401);
+    expect(await status(`Basic ${Buffer.from('x:api-token').toString('base64')}`)).toBe(401);
+    expect(await status()).toBe(401);
+  });
+
+  it.each([
+    ['a rebound name', { host: 'attacker.example.org:80' }],
+    ['a name that only begins like ours', { host: 'localhost.example.org' }],
+    ['a foreign page', { origin: 'https://attacker.example.org' }],
+    ['a proxy', { forwarded: 'for=203.0.113.9' }],
+  ])('is shut to %s when there is no token', async (_what, headers) => {
+    const url = await serve();
+    const status = await new Promise((resolve, reject) => {
+      request(`${url}/api/incidents`, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
+    expect(status).toBe(403);
+  });
+
+  it('takes only GET, and answers a broken path in JSON', async () => {
+    const url = await serve();
+    const response = await fetch(`${url}/api/incidents`, { method: 'DELETE' });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET');
+    const broken = await fetch(`${url}/api/incidents/%zz`);
+    expect(broken.status).toBe(400);
+    expect(await broken.json()).toMatchObject({ error: 'bad_request' });
+  });
+});
+
+function without(value: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}

@@ -1,0 +1,32 @@
+import express, { type Router } from 'express';
+import { send } from '../src/web/answer.ts';
+import { onlyMethods } from '../src/web/app.ts';
+import { callerOf } from '../src/web/local-caller.ts';
+import { createReceiver, type ReceiveOptions } from './receive.ts';
+import { alertmanager } from './sources/alertmanager/index.ts';
+import type { Source } from './sources/source.ts';
+
+export const sources: readonly Source[] = [alertmanager];
+
+/** `POST /webhooks/<source>` for every source: express's side of {@link createReceiver}. */
+export function createWebhooksRouter(options: ReceiveOptions): Router {
+  const router = express.Router();
+  for (const source of sources) {
+    const receive = createReceiver(source, options);
+    router
+      .route(`/webhooks/${source.name}`)
+      .post(async (request, response) => {
+        const answer = await receive({
+          caller: callerOf(request),
+          authorization: request.headers.authorization,
+          contentEncoding: request.headers['content-encoding'],
+          contentLength: request.headers['content-length'],
+          // To stop reading must not destroy the socket that the answer goes out on.
+          body: request.iterator({ destroyOnReturn: false }),
+        });
+        send(response, answer);
+      })
+      .all(onlyMethods('POST'));
+  }
+  return router;
+}
