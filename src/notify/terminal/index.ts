@@ -1,0 +1,39 @@
+import type { Channel } from '../channel.ts';
+import { renderTerminal, type TerminalBody, type TerminalStyle } from './render.ts';
+
+export interface TerminalOptions extends TerminalStyle {
+  /** Gets whole lines, each call ending with a newline. */
+  write(text: string): void;
+}
+
+/**
+ * The thread on a terminal, which can only be added to: an edit of the card prints the progress that is new,
+ * and the whole card once it is final. What was printed is remembered only while the process lives, so
+ * that after a restart a thread starts again at the top.
+ */
+export function createTerminalChannel({ write, ...style }: TerminalOptions): Channel<TerminalBody> {
+  /** How many lines of progress each unfinished card has shown, by marker. */
+  const printed = new Map<string, number>();
+
+  function print({ text, progress }: TerminalBody, marker: string): void {
+    const shown = printed.get(marker);
+    if (shown === undefined || progress === null) write(`\n${text}\n`);
+    if (progress === null) {
+      printed.delete(marker);
+      return;
+    }
+    for (const line of progress.slice(shown ?? 0)) write(`${line}\n`);
+    printed.set(marker, progress.length);
+  }
+
+  return {
+    name: 'terminal',
+    render: (view) => renderTerminal(view, style),
+    post: async ({ body }, { marker }) => {
+      print(body, marker);
+      return { marker };
+    },
+    edit: async (_ref, { body }, marker) => print(body, marker),
+    find: async () => null,
+  };
+}

@@ -1,0 +1,178 @@
+import type { IncidentView, Notice } from '../incident/view.ts';
+import type { Report } from '../report/report.ts';
+import { commandOf, type Findings, findingsOf } from './findings.ts';
+import {
+  causeWords,
+  checkedWords,
+  confidenceWords,
+  dateTimeWords,
+  plural,
+  stoppedWords,
+  type Tone,
+  timeWords,
+  usageWords,
+  VERDICTS,
+} from './words.ts';
+
+/**
+ * What a thread says, before any channel decides how it looks. Pure. Every string may hold text from outside,
+ * so a channel escapes all of them alike; only `icon` and `label` fields are always this project's own words.
+ */
+export interface Thread {
+  card: Card;
+  /** Null until the investigation has concluded. */
+  findings: Findings | null;
+  notices: NoticeLine[];
+}
+
+/** The first message. Concluded, it says in this order: what broke, how sure, what to do. */
+export interface Card {
+  state: IncidentView['state'];
+  tone: Tone;
+  icon: string;
+  /** `Action required`, `Investigating…` */
+  label: string;
+  /** The root cause in a sentence, or the incident's title until there is one. */
+  headline: string;
+  /** 0 to 1; null when there is no root cause. */
+  confidence: number | null;
+  resolved: string | null;
+  facts: Fact[];
+  doFirst: Step | null;
+  /** What the reader must know to judge all the rest: a replay, no model, a limit, alerts left out. */
+  remarks: string[];
+  progress: string[];
+  footer: string[];
+}
+
+interface Fact {
+  label: string;
+  text: string;
+}
+
+export interface Step {
+  text: string;
+  command: string | null;
+  risk: Report['nextSteps'][number]['risk'];
+}
+
+export interface NoticeLine {
+  deliveryId: string;
+  tone: Tone;
+  icon: string;
+  label: string;
+  summary: string;
+}
+
+export function composeThread(view: IncidentView): Thread {
+  const { report } = view;
+  return {
+    card: report === null ? workingCard(view) : concludedCard(view, report),
+    findings: report === null ? null : findingsOf(view, report),
+    notices: view.notices.map((notice) => noticeLine(notice, view.incident.startedAt)),
+  };
+}
+
+function workingCard(view: IncidentView): Card {
+  const { incident, state } = view;
+  const queued = state === 'queued';
+  return {
+    state,
+    tone: 'working',
+    icon: queued ? '⏳' : '🔎',
+    label: queued ? 'Waiting to be investigated' : 'Investigating…',
+    headline: incident.title,
+    confidence: null,
+    resolved: resolvedWords(view),
+    facts: [
+      { label: 'Alerts', text: alertWords(view) },
+      { label: 'Severity', text: incident.severity ?? 'not set' },
+      { label: 'Environment', text: incident.environment },
+      { label: 'Since', text: dateTimeWords(incident.startedAt) },
+    ],
+    doFirst: null,
+    remarks: remarksOf(view),
+    progress: view.progress,
+    footer: [],
+  };
+}
+
+function concludedCard(view: IncidentView, report: Report): Card {
+  const { incident } = view;
+  const cause = report.rootCause;
+  const [first] = report.nextSteps;
+  const facts: Fact[] = [];
+  const confidence = cause === null ? 'no root cause was found' : confidenceWords(cause.confidence);
+  facts.push({ label: 'Confidence', text: `${confidence} · ${checkedWords(report)}` });
+  if (cause !== null) facts.push({ label: 'What', text: causeWords(cause) });
+  if (report.impact.trim() !== '') facts.push({ label: 'Impact', text: report.impact });
+  return {
+    state: 'concluded',
+    ...VERDICTS[report.verdict],
+    headline: cause?.statement ?? incident.title,
+    confidence: cause?.confidence ?? null,
+    resolved: resolvedWords(view),
+    facts,
+    doFirst: first === undefined ? null : stepOf(first),
+    remarks: remarksOf(view),
+    progress: [],
+    footer: [incidentWords(view), usageWords(report)],
+  };
+}
+
+function remarksOf({ disclaimer, report, truncatedAlerts }: IncidentView): string[] {
+  const remarks: string[] = [];
+  if (disclaimer !== null) remarks.push(disclaimer);
+  if (report !== null && report.stopped !== null) remarks.push(stoppedWords(report.stopped));
+  if (report?.author === 'analysers')
+    remarks.push('Written without a model: this is what was gathered, not a diagnosis.');
+  if (truncatedAlerts > 0)
+    remarks.push(
+      `The sender left out ${plural(truncatedAlerts, 'alert')}; they were not looked at.`,
+    );
+  return remarks;
+}
+
+function resolvedWords({ incident }: IncidentView): string | null {
+  if (incident.status !== 'resolved') return null;
+  const at = incident.resolvedAt;
+  return at === null ? 'Resolved' : `Resolved at ${timeWords(at, incident.startedAt)}`;
+}
+
+/** `CheckoutOOM · critical · prod · 2 firing, 1 resolved · since 2026-11-21 03:12 UTC` */
+function incidentWords(view: IncidentView): string {
+  const { title, severity, environment, startedAt } = view.incident;
+  const since = `since ${dateTimeWords(startedAt)}`;
+  return [title, severity, environment, alertWords(view), since]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+function alertWords({ incident }: IncidentView): string {
+  const alerts = Object.values(incident.alerts);
+  const firing = alerts.filter((alert) => alert.status === 'firing').length;
+  const parts: string[] = [];
+  if (firing > 0) parts.push(`${firing} firing`);
+  if (alerts.length > firing) parts.push(`${alerts.length - firing} resolved`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function stepOf(step: Report['nextSteps'][number]): Step {
+  return { text: step.text, command: commandOf(step), risk: step.risk };
+}
+
+const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'>> = {
+  join: { tone: 'warn', icon: '➕', label: 'More alerts joined' },
+  're-fire': { tone: 'bad', icon: '🔁', label: 'Fired again' },
+  resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
+};
+
+function noticeLine({ deliveryId, kind, at, summary, reason }: Notice, day: string): NoticeLine {
+  const { label, ...look } = NOTICES[kind];
+  return {
+    deliveryId,
+    ...look,
+    label: `${label} at ${timeWords(at, day)}`,
+    summary: `${summary} (${reason})`,
+  };
+}
