@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { TimeWindow } from '../alert/window.ts';
-import type { Json, JsonObject } from '../lib/json.ts';
+import { type Json, JsonObject } from '../lib/json.ts';
 
 /** What a tool may know besides its arguments. */
 export interface ToolContext {
@@ -34,12 +34,13 @@ export class ToolError extends Error {
 }
 
 /** A tool as a model is told of it. */
-export interface ToolSpec {
-  name: string;
-  description: string;
+export const ToolSpec = z.object({
+  name: z.string(),
+  description: z.string(),
   /** JSON Schema of the arguments. */
-  inputSchema: JsonObject;
-}
+  inputSchema: JsonObject,
+});
+export type ToolSpec = z.infer<typeof ToolSpec>;
 
 export interface ToolResult {
   text: string;

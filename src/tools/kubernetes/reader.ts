@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
+import { bounded, DEFAULT_TIMEOUT_MS, readText } from '../http.ts';
+import { ToolError } from '../tool.ts';
+import type { KubernetesConnection } from './connection.ts';
+import { refusal, type Target } from './failure.ts';
+
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * One GET of the API server: the parsed body of a 200.
+ *
+ * @throws KubernetesFailure for any other answer, ToolError when there is none.
+ */
+export type Read = (
+  path: string,
+  params: URLSearchParams,
+  target: Target,
+  signal: AbortSignal,
+) => Promise<unknown>;
+
+/** The vendor's client signs the requests (kubeconfig users, client certificates, exec plugins) and sends them. */
+export function createReader(connection: KubernetesConnection): Read {
+  const endpoint = {
+    system: 'The Kubernetes API',
+    timeoutMs: connection.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxBytes: connection.maxBytes ?? DEFAULT_MAX_BYTES,
+  };
+  // Loaded at the first read: it takes half a second, which no other command should pay.
+  const load = once(async () => {
+    const sdk = await import('@kubernetes/client-node');
+    const config = loadConfig(new sdk.KubeConfig(), connection);
+    return { sdk, config, http: new sdk.IsomorphicFetchHttpLibrary() };
+  });
+  return async (path, params, target, signal) => {
+    const { sdk, config, http } = await load();
+    return await bounded(endpoint, signal, async (boundedSignal) => {
+      const server = config.getCurrentCluster()?.server ?? '';
+      const request = new sdk.RequestContext(requestUrl(server, path, params), sdk.HttpMethod.GET);
+      request.setHeaderParam('Accept', 'application/json');
+      request.setSignal(boundedSignal);
+      await authenticate(config, request);
+      const token = await readToken(connection);
+      if (token !== null) request.setHeaderParam('Authorization', `Bearer ${token}`);
+      const response = await http.send(request).toPromise();
+      const body = await readText(endpoint, response.body.stream());
+      if (response.httpStatusCode !== 200) throw refusal(response.httpStatusCode, body, target);
+      return parseJson(body);
+    });
+  };
+}
+
+/** Remembers the first success; a failure (a file that is not there yet) is tried again by the next call. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
+
+function loadConfig(config: KubeConfig, connection: KubernetesConnection): KubeConfig {
+  try {
+    if ('inCluster' in connection) config.loadFromCluster();
+    else if ('url' in connection) {
+      const { url: server, caFile } = connection;
+      const authority = caFile === undefined ? {} : { caFile };
+      const cluster = { name: 'configured', server, skipTLSVerify: false, ...authority };
+      config.loadFromClusterAndUser(cluster, { name: 'configured' });
+    } else if (connection.kubeconfig !== undefined) config.loadFromFile(connection.kubeconfig);
+    else config.loadFromDefault();
+  } catch (error) {
+    throw new ToolError(`The kubeconfig cannot be read${codeOf(error)}.`);
+  }
+  if ('context' in connection && connection.context !== undefined) {
+    config.setCurrentContext(connection.context);
+  }
+  if (config.getCurrentCluster() === null) {
+    throw new ToolError(
+      `The kubeconfig has no context "${config.getCurrentContext()}" with a cluster.`,
+    );
+  }
+  // The vendor refuses plain http unless verification is off, though there is no TLS to verify (kubectl proxy).
+  config.clusters = config.clusters.map((cluster) =>
+    cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
+  );
+  return config;
+}
+
+async function authenticate(config: KubeConfig, request: RequestContext): Promise<void> {
+  try {
+    await config.applySecurityAuthentication(request);
+  } catch (error) {
+    // A missing certificate or token file, or an exec plugin that failed and whose words may hold anything.
+    throw new ToolError(`The credentials for the Kubernetes API cannot be had${codeOf(error)}.`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+}
+
+function requestUrl(server: string, path: string, params: URLSearchParams): string {
+  const base = server.endsWith('/') ? server.slice(0, -1) : server;
+  const query = params.toString();
+  return query === '' ? `${base}${path}` : `${base}${path}?${query}`;
+}
+
+async function readToken(connection: KubernetesConnection): Promise<string | null> {
+  if (!('url' in connection) || connection.tokenFile === undefined) return null;
+  try {
+    return (await readFile(connection.tokenFile, 'utf8')).trim();
+  } catch {
+    throw new ToolError('The Kubernetes token file cannot be read.');
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ToolError('The Kubernetes API answered with something that is not JSON.');
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../../src/evidence/redact.ts';
+import { sanitiseFields, sanitiseText } from '../../src/mcp/sanitise.ts';
+
+const redact = createRedactor('key');
+const keep = (text: string) => text;
+
+describe('sanitiseText', () => {
+  it.each([
+    ['colours', '\u001b[31mERROR\u001b[0m failed', 'ERROR failed'],
+    ['a link of the terminal', '\u001b]8;;http://evil.example\u0007click\u001b]8;;\u0007', 'click'],
+    ['control characters', 'a\u0000b\u0008c\u009bd', 'abcd'],
+    ['bidirectional overrides', 'user\u202egnp.exe', 'usergnp.exe'],
+    ['zero-width characters', 'pass\u200bword', 'password'],
+    ['tag characters', 'hi\u{e0049}\u{e0067}', 'hi'],
+    ['lone surrogates', 'a\ud800b', 'ab'],
+    ['carriage returns', 'a\r\nb\rc', 'a\nb\nc'],
+  ])('takes out %s', (_what, text, expected) => {
+    expect(sanitiseText(text, keep)).toBe(expected);
+  });
+
+  it('leaves tabs, line ends, other scripts and emoji', () => {
+    const text = 'a\tb\nпод ポッド 🔥 ▁▂▃ → …';
+    expect(sanitiseText(text, keep)).toBe(text);
+  });
+
+  it('finds a secret that something unseen splits', () => {
+    expect(sanitiseText('pass\u200bword=hun\u200dter2', redact)).toMatch(
+      /^password=\[REDACTED:password:/,
+    );
+  });
+});
+
+describe('sanitiseFields', () => {
+  it('reaches every string at any depth and leaves the rest', () => {
+    const fields = {
+      a: 'password=hunter2',
+      b: [{ c: ['token=abc123', 1, null, true] }],
+      d: { e: { f: 'ok' } },
+    };
+    expect(sanitiseFields(fields, redact)).toEqual({
+      a: expect.stringMatching(/^password=\[REDACTED/),
+      b: [{ c: [expect.stringMatching(/^token=\[REDACTED/), 1, null, true] }],
+      d: { e: { f: 'ok' } },
+    });
+  });
+
+  it('takes the whole text under the name of a secret, as LogQL makes labels of JSON logs', () => {
+    expect(
+      sanitiseFields({ labels: { app: 'checkout', password: 'correct horse' } }, redact),
+    ).toEqual({
+      labels: {
+        app: 'checkout',
+        password: expect.stringMatching(/^\[REDACTED:password:[0-9a-f]{8}\]$/),
+      },
+    });
+  });
+});
