@@ -52,7 +52,7 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
-export const LimitName = z.enum([
+const LimitName = z.enum([
   'turns',
   'tokens',
   'usd',

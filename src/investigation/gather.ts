@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
+import type { ToolCaller, ToolContext } from '../tools/tool.ts';
+import type { InvestigationEvent } from './events.ts';
+import type { Journal } from './journal.ts';
+import type { Subject } from './subject.ts';
+
+const MAX_DESCRIBED = 5;
+const ERROR_LINES = '(?i)(error|exception|fatal|panic|fail|refused|timeout|denied|killed)';
+
+interface Call {
+  tool: string;
+  args: JsonObject;
+}
+
+export interface Gathered {
+  evidence: Evidence[];
+  /** What could not be looked at, in words for the report. */
+  gaps: string[];
+}
+
+interface GatherDeps {
+  tools: ToolCaller;
+  journal: Journal;
+  context: ToolContext;
+  emit: (event: InvestigationEvent) => Promise<void>;
+}
+
+/**
+ * Reads the standard evidence, before and without any model: the pods of the alert's namespaces, the alert's
+ * own expression over the window and its error logs in parallel, then the unhealthy pods one by one.
+ */
+export async function gather(subject: Subject, deps: GatherDeps): Promise<Gathered> {
+  const available = new Set((await deps.tools.list()).map((tool) => tool.name));
+  const wanted = standardCalls(subject);
+  const first = wanted.filter((call) => available.has(call.tool));
+  await deps.emit({ kind: 'gathering', calls: first.length });
+  const evidence = await callAll(first, deps);
+  const unhealthy = unhealthyPods(evidence);
+  const described = describeCalls(subject, unhealthy).filter((call) => available.has(call.tool));
+  evidence.push(...(await callAll(described, deps)));
+  const failed = evidence.filter((item) => item.isError);
+  await deps.emit({
+    kind: 'gathered',
+    evidence: evidence.length,
+    failed: failed.length,
+    unhealthy: unhealthy.map((pod) => pod.name),
+  });
+  return { evidence, gaps: [...gapsOfSubject(subject, available), ...failed.map(gapOfFailure)] };
+}
+
+function callAll(calls: Call[], { tools, journal, context }: GatherDeps): Promise<Evidence[]> {
+  return Promise.all(calls.map((call) => journal.call(tools, call.tool, call.args, context)));
+}
+
+function standardCalls({ namespaces, expressions }: Subject): Call[] {
+  return [
+    ...namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
+    ...expressions.map((query) => ({ tool: 'query_prometheus', args: { query } })),
+    ...namespaces.map((namespace) => ({
+      tool: 'search_logs',
+      args: { query: `{namespace=${JSON.stringify(namespace)}} |~ \`${ERROR_LINES}\``, limit: 100 },
+    })),
+  ];
+}
+
+function describeCalls({ namespaces, pods }: Subject, unhealthy: PodRef[]): Call[] {
+  const [namespace] = namespaces;
+  const named = namespace === undefined ? [] : pods.map((name) => ({ namespace, name }));
+  const unique = new Map<string, PodRef>();
+  for (const pod of [...named, ...unhealthy]) unique.set(`${pod.namespace}/${pod.name}`, pod);
+  return [...unique.values()]
+    .slice(0, MAX_DESCRIBED)
+    .map(({ namespace, name }) => ({ tool: 'kubectl_describe_pod', args: { namespace, name } }));
+}
+
+/** The part of `kubectl_get_pods`' structured output that gathering stands on. */
+const PodList = z.object({
+  pods: z.array(
+    z.object({ namespace: z.string(), name: z.string(), status: z.string(), healthy: z.boolean() }),
+  ),
+});
+type PodRef = { namespace: string; name: string };
+export type ListedPod = z.infer<typeof PodList>['pods'][number];
+
+function unhealthyPods(evidence: Evidence[]): ListedPod[] {
+  return evidence
+    .filter((item) => item.tool === 'kubectl_get_pods')
+    .flatMap((item) => podsIn(item.structured))
+    .filter((pod) => !pod.healthy);
+}
+
+export function podsIn(structured: Json): ListedPod[] {
+  const parsed = PodList.safeParse(structured);
+  return parsed.success ? parsed.data.pods : [];
+}
+
+function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
+  const gaps: string[] = [];
+  if (subject.namespaces.length === 0) {
+    gaps.push('The alert has no namespace label, so pods and logs were not looked at.');
+  }
+  if (subject.expressions.length === 0) {
+    gaps.push("The alert's rule expression is not known: its generatorURL carries none.");
+  }
+  if (!available.has('kubectl_get_pods'))
+    gaps.push('Kubernetes is not configured for this environment.');
+  if (!available.has('query_prometheus'))
+    gaps.push('Prometheus is not configured for this environment.');
+  if (!available.has('search_logs'))
+    gaps.push('Logs (Loki) are not configured for this environment.');
+  return gaps;
+}
+
+function gapOfFailure(evidence: Evidence): string {
+  const reason = evidence.text.split('\n', 1)[0]?.slice(0, 200) ?? '';
+  return `${evidence.id} ${evidence.tool} failed: ${reason}`;
+}

@@ -1,0 +1,169 @@
+import type { TimeWindow } from '../alert/window.ts';
+import { citationFault } from '../evidence/citation.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Message, ModelError, type ModelPort, type ModelUsage } from '../models/model.ts';
+import { reportOfConclusion, reportOfGathered } from '../report/compose.ts';
+import type { Report, Usage } from '../report/report.ts';
+import type { ToolCaller } from '../tools/tool.ts';
+import type { Limits } from './budget.ts';
+import { type Concluded, conclude } from './conclude.ts';
+import type { InvestigationEvent } from './events.ts';
+import { factsOf } from './facts.ts';
+import { type Gathered, gather } from './gather.ts';
+import { Journal, type RecordedSteps, type StepStore } from './journal.ts';
+import { limitTools, type ToolLimits } from './limited-tools.ts';
+import { catalogueOf, type LoopDeps, type Stopped, searchLoop } from './loop.ts';
+import { Meter } from './meter.ts';
+import { openingMessage } from './prompt.ts';
+import { type Subject, subjectOf } from './subject.ts';
+
+export interface InvestigationSettings {
+  limits: Limits;
+  toolLimits: ToolLimits;
+  /** How much of one output the model is shown, in bytes of UTF-8. */
+  evidenceBytes: number;
+  maxOutputTokens: number;
+  /** Dollars for one turn's usage; 0 when the price is not known. */
+  costOf: (usage: ModelUsage) => number;
+}
+
+export interface InvestigationDeps {
+  tools: ToolCaller;
+  /** Null: the report is what was gathered. */
+  model: ModelPort | null;
+  settings: InvestigationSettings;
+  recorded: RecordedSteps;
+  steps: StepStore;
+  clock: Clock;
+  emit: (event: InvestigationEvent) => Promise<void>;
+  /** Aborting it rejects the investigation; reaching a limit does not. */
+  signal: AbortSignal;
+}
+
+export interface Investigation {
+  runId: string;
+  incident: Incident;
+  window: TimeWindow;
+}
+
+/**
+ * One run over an incident. It always ends in a report, unless it is aborted: without a model, or when the
+ * model is down, over budget or wrong, the report is what was gathered and what was not.
+ */
+export async function investigate(
+  { runId, incident, window }: Investigation,
+  given: InvestigationDeps,
+): Promise<Report> {
+  const deps = { ...given, tools: limitTools(given.tools, given.settings.toolLimits) };
+  const { model, settings, clock, signal } = deps;
+  const meter = new Meter(settings.limits, settings.costOf, clock);
+  const journal = new Journal(deps.recorded, deps.steps, clock);
+  const subject = subjectOf(incident, window);
+  const { tools, emit } = deps;
+  const gathered = await gather(subject, { tools, journal, emit, context: { window, signal } });
+  const frame = (stopped: Stopped | null) => ({
+    incidentId: incident.id,
+    runId,
+    stopped,
+    usage: usageOf(meter, journal),
+  });
+  if (model === null) {
+    const gaps = ['No model is configured: nobody has interpreted the evidence.', ...gathered.gaps];
+    return reportOfGathered(factsOf(gathered.evidence), gaps, null, frame(null));
+  }
+  const { concluded, stopped } = await consult(
+    { incident, subject, gathered, model, journal, meter },
+    deps,
+  );
+  if (concluded === null) {
+    const gaps = [
+      'The model gave no conclusion: nobody has interpreted the evidence.',
+      ...gathered.gaps,
+    ];
+    return reportOfGathered(factsOf(journal.evidence()), gaps, model.name, frame(stopped));
+  }
+  const holds = (citation: { evidence: string; quote: string }) =>
+    citationFault(citation, (id) => journal.textOf(id)) === null;
+  return reportOfConclusion(concluded, holds, model.name, gathered.gaps, frame(stopped));
+}
+
+interface Consultation {
+  incident: Incident;
+  subject: Subject;
+  gathered: Gathered;
+  model: ModelPort;
+  journal: Journal;
+  meter: Meter;
+}
+
+interface Advice {
+  concluded: Concluded['conclusion'];
+  stopped: Stopped | null;
+}
+
+/** The model's part: search, then conclude, within the deadline; a model that fails is a limit reached. */
+async function consult(about: Consultation, deps: InvestigationDeps): Promise<Advice> {
+  const { model, journal, meter } = about;
+  const { seconds } = deps.settings.limits;
+  const deadline = AbortSignal.timeout(Math.max(1, seconds * 1000 - meter.elapsedMs));
+  const loop: LoopDeps = {
+    model,
+    journal,
+    meter,
+    tools: deps.tools,
+    catalogue: catalogueOf(await deps.tools.list()),
+    context: { window: about.subject.window, signal: AbortSignal.any([deps.signal, deadline]) },
+    evidenceBytes: deps.settings.evidenceBytes,
+    maxOutputTokens: deps.settings.maxOutputTokens,
+    emit: deps.emit,
+  };
+  try {
+    return await searchAndConclude(openingOf(about, deps), loop);
+  } catch (error) {
+    deps.signal.throwIfAborted();
+    if (deadline.aborted) {
+      return {
+        concluded: null,
+        stopped: { limit: 'seconds', detail: `${seconds} seconds are over` },
+      };
+    }
+    if (error instanceof ModelError) {
+      return { concluded: null, stopped: { limit: 'model', detail: error.message } };
+    }
+    throw error;
+  }
+}
+
+async function searchAndConclude(opening: Message, loop: LoopDeps): Promise<Advice> {
+  const messages: Message[] = [opening];
+  const stopped = await searchLoop(messages, loop);
+  if (stopped !== null) await loop.emit({ kind: 'limit', ...stopped });
+  if (stopped?.limit === 'refusal') return { concluded: null, stopped };
+  // What outgrew the context window cannot be concluded from: the opening alone still can.
+  const basis = stopped?.limit === 'context' ? [structuredClone(opening)] : messages;
+  const concluded = await conclude(basis, loop);
+  return { concluded: concluded.conclusion, stopped: stopped ?? concluded.stopped };
+}
+
+function openingOf(
+  { incident, subject, gathered }: Consultation,
+  deps: InvestigationDeps,
+): Message {
+  const { evidence, gaps } = gathered;
+  const text = openingMessage(incident, subject, evidence, gaps, deps.settings.evidenceBytes);
+  return { role: 'user', content: [{ type: 'text', text }] };
+}
+
+function usageOf(meter: Meter, journal: Journal): Usage {
+  const { usage, usd, turns } = meter.spent;
+  return {
+    inputTokens: usage.inputTokens + usage.cacheWriteTokens,
+    outputTokens: usage.outputTokens,
+    cacheReadTokens: usage.cacheReadTokens,
+    usd,
+    turns,
+    toolCalls: journal.toolCalls,
+    wallMs: meter.elapsedMs,
+  };
+}
