@@ -1,0 +1,105 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import { Case } from './case.ts';
+
+const CASE_FILE = 'case.json';
+
+/** A case that cannot be read, in words that name the file and what is wrong in it. */
+export class CaseError extends Error {
+  override readonly name = 'CaseError';
+}
+
+/** A call as a folder holds it: a long output is easier to read, and to review, as a file of its own. */
+const StoredCalls = z.looseObject({
+  calls: z.array(z.looseObject({ text: z.string().optional(), textFile: z.string().optional() })),
+});
+
+/**
+ * Reads a case from a folder or a single file.
+ * @throws CaseError
+ */
+export async function readCase(path: string): Promise<Case> {
+  const file = await caseFileOf(path);
+  const stored = StoredCalls.safeParse(parse(file, await readText(file)));
+  if (!stored.success) throw unreadable(file, stored.error);
+  const calls = await Promise.all(
+    stored.data.calls.map(async ({ textFile, ...call }) =>
+      textFile === undefined ? call : { ...call, text: await readText(inside(file, textFile)) },
+    ),
+  );
+  const read = Case.safeParse({ ...stored.data, calls });
+  if (!read.success) throw unreadable(file, read.error);
+  return read.data;
+}
+
+/** Writes a case as a folder: `case.json` and one file a call. The folder is made; what it held stays. */
+export async function writeCase(folder: string, value: Case): Promise<void> {
+  await mkdir(join(folder, 'outputs'), { recursive: true });
+  const calls = await Promise.all(
+    value.calls.map(async ({ text, ...call }) => {
+      const textFile = `outputs/${call.id}-${call.tool}.txt`;
+      await writeFile(join(folder, textFile), text);
+      return { ...call, textFile };
+    }),
+  );
+  await writeFile(join(folder, CASE_FILE), `${JSON.stringify({ ...value, calls }, null, 2)}\n`);
+}
+
+/** The case folders directly below a folder, by name; none when there is no such folder. */
+export async function listCases(folder: string): Promise<{ name: string; path: string }[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({ name: entry.name, path: join(folder, entry.name) }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function caseFileOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new CaseError(
+      `${path}: there is no such file or folder. "replay list" names the cases there are.`,
+    );
+  }
+  return found.isDirectory() ? join(path, CASE_FILE) : path;
+}
+
+/** A case comes from anywhere: its files must lie in its own folder. */
+function inside(caseFile: string, relative: string): string {
+  const folder = resolve(dirname(caseFile));
+  const target = resolve(folder, relative);
+  if (!target.startsWith(folder + sep)) {
+    throw new CaseError(
+      `${caseFile}: textFile ${JSON.stringify(relative)} lies outside the case's folder`,
+    );
+  }
+  return target;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new CaseError(`${file}: cannot be read (${code}). A case folder holds a ${CASE_FILE}.`);
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CaseError(
+      `${file}: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
+  }
+}
+
+function unreadable(file: string, error: z.ZodError): CaseError {
+  const issues = error.issues.slice(0, 5);
+  const lines = issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  return new CaseError(
+    `${basename(dirname(file))}/${basename(file)} is not a case:\n${lines.join('\n')}`,
+  );
+}

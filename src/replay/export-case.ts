@@ -1,0 +1,44 @@
+import type { Store } from '../store/store.ts';
+import type { Case } from './case.ts';
+import { CaseError } from './case-file.ts';
+
+type ExportStore = Pick<Store, 'incident' | 'deliveries' | 'runs' | 'evidence' | 'turns'>;
+
+/**
+ * Makes a case of an incident's latest investigation.
+ * @throws CaseError when there is no such incident, or nothing was investigated yet.
+ */
+export async function exportCase(store: ExportStore, incidentId: string): Promise<Case> {
+  const incident = await store.incident(incidentId);
+  if (incident === null) {
+    throw new CaseError(
+      `there is no incident ${JSON.stringify(incidentId)}. "replay list" names those there are.`,
+    );
+  }
+  const [deliveries, runs] = await Promise.all([
+    store.deliveries(incidentId),
+    store.runs(incidentId),
+  ]);
+  const opening = deliveries.find(({ decision }) => decision.kind === 'open');
+  const run = runs[0];
+  if (opening === undefined || run === undefined) {
+    throw new CaseError(`incident ${incidentId} was not investigated: there is nothing to replay`);
+  }
+  const [calls, turns] = await Promise.all([store.evidence(run.id), store.turns(run.id)]);
+  return {
+    format: 'probable-cause/case',
+    version: 1,
+    id: incident.id,
+    title: incident.title,
+    turnsBy: run.versions.turnsBy === 'hand' ? 'hand' : 'model',
+    origin: 'Recorded by Probable Cause.',
+    delivery: opening.delivery,
+    environment: incident.environment,
+    window: run.window,
+    tools: run.tools,
+    calls,
+    turns,
+    report: run.report,
+    versions: run.versions,
+  };
+}
