@@ -1,0 +1,131 @@
+import type { Config } from '../config/config.ts';
+import type { InvestigationSettings } from '../investigation/investigate.ts';
+import type { Logger } from '../lib/log.ts';
+import { type AnthropicModel, createAnthropicModel } from '../models/anthropic.ts';
+import { costOf } from '../models/price.ts';
+import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts';
+import { openPostgresQueue, openRedisQueue } from '../queue/bullmq.ts';
+import type { Queue } from '../queue/queue.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+
+/** A mistake of the person at the keyboard, or a missing system: told without a stack trace. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+export interface Storage {
+  store: Store;
+  queue: Queue;
+  /** Lets running jobs end for up to `graceMs`, then closes everything. Never rejects. */
+  close(graceMs: number): Promise<void>;
+}
+
+export async function openStorage(config: Config, log: Logger): Promise<Storage> {
+  const database = await openConfiguredDatabase(config, false);
+  const store = await openStore(database);
+  const queue = await openQueue(config, database, log);
+  return {
+    store,
+    queue,
+    async close(graceMs) {
+      await queue.close(graceMs);
+      await store.close();
+      await database.close();
+    },
+  };
+}
+
+/** The store alone, to read from; beside a running `serve` it is that one's. */
+export async function openStoreToRead(
+  config: Config,
+): Promise<{ store: Store; close(): Promise<void> }> {
+  const database = await openConfiguredDatabase(config, true);
+  const store = await openStore(database);
+  return {
+    store,
+    async close() {
+      await store.close();
+      await database.close();
+    },
+  };
+}
+
+/** The queue alone, for a process that only takes webhooks. */
+export async function openQueueAlone(
+  config: Config,
+  log: Logger,
+): Promise<{ queue: Queue; close(): Promise<void> }> {
+  const { databaseUrl, redisUrl } = config.storage;
+  if (redisUrl !== null) {
+    const queue = await openRedisQueue({ url: redisUrl.reveal(), log });
+    return { queue, close: () => queue.close(0) };
+  }
+  if (databaseUrl === null) {
+    throw new CommandError(
+      'webhooks: the embedded database serves one process only. Run "serve", or set REDIS_URL or DATABASE_URL.',
+    );
+  }
+  const database = await openDatabase({ url: databaseUrl.reveal() });
+  const queue = await openQueue(config, database, log);
+  return {
+    queue,
+    async close() {
+      await queue.close(0);
+      await database.close();
+    },
+  };
+}
+
+function openConfiguredDatabase({ storage }: Config, attach: boolean): Promise<Database> {
+  return storage.databaseUrl === null
+    ? openDatabase({ dataDir: storage.dataDir, attach })
+    : openDatabase({ url: storage.databaseUrl.reveal() });
+}
+
+function openQueue({ storage }: Config, database: Database, log: Logger): Promise<Queue> {
+  return storage.redisUrl === null
+    ? openPostgresQueue({ connection: database.queueConnection, embedded: database.embedded, log })
+    : openRedisQueue({ url: storage.redisUrl.reveal(), log });
+}
+
+/** Null without a key: a supported state, in which the report is what was gathered. */
+export function createAnthropic(
+  { model, limits }: Config,
+  name = model.name,
+): AnthropicModel | null {
+  if (model.apiKey === null) return null;
+  return createAnthropicModel({
+    apiKey: model.apiKey.reveal(),
+    baseUrl: model.baseUrl ?? undefined,
+    model: name,
+    timeoutMs: limits.modelSeconds * 1000,
+    maxRetries: 2,
+  });
+}
+
+export function investigationSettings(
+  { model, limits }: Config,
+  name = model.name,
+): InvestigationSettings {
+  const price = model.prices[name] ?? null;
+  return {
+    limits,
+    toolLimits: limits,
+    evidenceBytes: limits.evidenceBytes,
+    maxOutputTokens: model.maxOutputTokens,
+    costOf: (usage) => costOf(usage, price).usd,
+  };
+}
+
+/** Null when Slack is not configured. */
+export function createSlack({ slack }: Config): SlackChannel | null {
+  if (slack === null) return null;
+  return createSlackChannel({
+    token: slack.botToken.reveal(),
+    channel: slack.channel,
+    routes: slack.routes,
+    ...(slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }),
+  });
+}

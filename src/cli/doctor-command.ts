@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import type { ProbeResult } from '../lib/probe.ts';
+import { probeSystems } from '../tools/toolset.ts';
+import { createAnthropic, createSlack, openStorage } from './compose.ts';
+import { type Probe, runDoctor } from './doctor.ts';
+import { connectionsOf } from './environments.ts';
+import { openSession, print, type Session, terminalStyle } from './session.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('Reads a little of each configured system and says what to do about what fails.')
+    .action(async (_options: object, command: Command) => {
+      const session = openSession(command);
+      process.exitCode = await runDoctor({
+        probes: probesOf(session),
+        write: print,
+        colours: terminalStyle().colour,
+        deadlineMs: session.config.limits.toolSeconds * 1000,
+      });
+    });
+}
+
+function probesOf(session: Session): Probe[] {
+  const { config } = session;
+  const model = createAnthropic(config);
+  const slack = createSlack(config);
+  return [
+    { system: 'storage', run: () => probeStorage(session) },
+    ...config.environments.map((environment) => ({
+      system: environment.name,
+      run: (signal: AbortSignal) => probeEnvironment(environment, session, signal),
+    })),
+    {
+      system: 'model',
+      run: async (signal) => (model === null ? [notSet(NO_MODEL)] : model.probe(signal)),
+    },
+    { system: 'slack', run: async () => (slack === null ? [notSet(NO_SLACK)] : slack.probe()) },
+  ];
+}
+
+/** Not configured is a supported state, said so that nobody takes silence for health. */
+const NO_MODEL = { system: 'model', detail: 'not configured: reports are what was gathered' };
+const NO_SLACK = { system: 'slack', detail: 'not configured: threads go to the terminal' };
+
+function notSet(result: Pick<ProbeResult, 'system' | 'detail'>): ProbeResult {
+  return { ...result, ok: true, advice: null };
+}
+
+async function probeEnvironment(
+  environment: Session['config']['environments'][number],
+  { config }: Session,
+  signal: AbortSignal,
+): Promise<ProbeResult[]> {
+  const { name } = environment;
+  const results = await probeSystems(connectionsOf(environment, config.limits), signal);
+  if (results.length === 0) {
+    const detail = 'no system configured: nothing can be looked at';
+    const advice = 'set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name environments in the file';
+    return [{ system: `environment ${name}`, ok: false, detail, advice }];
+  }
+  const several = config.environments.length > 1;
+  return results.map((row) => (several ? { ...row, system: `${name}: ${row.system}` } : row));
+}
+
+async function probeStorage(session: Session): Promise<ProbeResult[]> {
+  const { storage } = session.config;
+  const system = `storage (${storage.databaseUrl === null ? storage.dataDir : 'PostgreSQL'}${storage.redisUrl === null ? '' : ', Redis'})`;
+  try {
+    const opened = await openStorage(session.config, session.log);
+    try {
+      await Promise.all([opened.store.ping(), opened.queue.ping()]);
+    } finally {
+      await opened.close(0);
+    }
+    return [{ system, ok: true, detail: 'store and queue answer', advice: null }];
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const advice =
+      'check DATABASE_URL, REDIS_URL and DATA_DIR; a running serve holds its data directory';
+    return [{ system, ok: false, detail, advice }];
+  }
+}

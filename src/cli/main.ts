@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/problems.ts';
+import { CaseError } from '../replay/case-file.ts';
+import { DirectoryInUse } from '../store/directory-lock.ts';
+import { ListenError } from '../web/listen.ts';
+import { CommandError } from './compose.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { mcpCommand } from './mcp.ts';
+import { packageVersion } from './package-root.ts';
+import { replayCommand } from './replay.ts';
+import { serveCommand, webhooksCommand, workerCommand } from './serve.ts';
+
+/** Runs one command; gives the exit code: 0 done, 1 failed, 2 the command line or the configuration is wrong. */
+export async function main(args: string[]): Promise<number> {
+  const program = new Command('probable-cause')
+    .description(
+      'Alert triage: an alert in, a root-cause thread out, every claim tied to checked evidence.',
+    )
+    .version(packageVersion())
+    .option(
+      '--config <file>',
+      'a YAML configuration (default: PROBABLE_CAUSE_CONFIG, or ./probable-cause.yaml)',
+    )
+    .exitOverride()
+    .showHelpAfterError('Run with --help for what there is.');
+  const commands = [
+    serveCommand(),
+    webhooksCommand(),
+    workerCommand(),
+    replayCommand(),
+    mcpCommand(),
+    doctorCommand(),
+    demoCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** What a person can mend is said in words; anything else is a bug, and keeps its stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    console.error(error.message);
+    return 2;
+  }
+  const known = [CommandError, CaseError, DirectoryInUse, ListenError];
+  if (error instanceof Error && known.some((kind) => error instanceof kind)) {
+    console.error(`probable-cause: ${error.message}`);
+    return 1;
+  }
+  console.error(error);
+  return 1;
+}

@@ -1,0 +1,131 @@
+import { startWebhooks } from '../../webhooks/main.ts';
+import { startWorkers, type WorkerDeps } from '../../workers/main.ts';
+import { environmentFor } from '../config/environment.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Channel } from '../notify/channel.ts';
+import { createApiRouter } from '../web/api.ts';
+import { createApp } from '../web/app.ts';
+import { createHealthRouter } from '../web/health.ts';
+import { listen } from '../web/listen.ts';
+import { createMetrics, type Metrics } from '../web/metrics.ts';
+import {
+  createAnthropic,
+  investigationSettings,
+  openQueueAlone,
+  openStorage,
+  type Storage,
+} from './compose.ts';
+import { connectTools } from './environments.ts';
+import { packageVersion } from './package-root.ts';
+import type { Session } from './session.ts';
+
+/** A part of the program that runs: it is up, and can be drained. */
+export interface Program {
+  url: string;
+  /** Takes nothing new, lets running work end for up to `graceMs`, closes. Never rejects. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What the demo, and tests, put in the place of the outside world. */
+export type Overrides = Partial<
+  Pick<WorkerDeps, 'toolsOf' | 'model' | 'clock' | 'versions' | 'disclaimer'>
+>;
+
+/** Webhooks, workers and the API in one process, on one port. */
+export async function startAll(
+  session: Session,
+  channels: Channel[],
+  overrides: Overrides = {},
+): Promise<Program> {
+  const { config, log } = session;
+  const storage = await openStorage(config, log);
+  try {
+    const metrics = createMetrics({ counts: (kind) => storage.queue.counts(kind) });
+    await startWorkers(workerDeps(session, storage, channels, metrics, overrides));
+    const server = await startWebhooks({
+      ...config,
+      queue: storage.queue,
+      metrics,
+      log,
+      clock: overrides.clock ?? systemClock,
+      checks: { store: () => storage.store.ping() },
+      routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
+    });
+    return { url: server.url, close: inOrder(server.close, storage.close) };
+  } catch (error) {
+    await storage.close(0);
+    throw error;
+  }
+}
+
+/** Webhooks alone: they know the queue, and no database. */
+export async function startWebhooksAlone({ config, log }: Session): Promise<Program> {
+  const { queue, close } = await openQueueAlone(config, log);
+  try {
+    const metrics = createMetrics({ counts: (kind) => queue.counts(kind) });
+    const server = await startWebhooks({ ...config, queue, metrics, log, clock: systemClock });
+    return { url: server.url, close: inOrder(server.close, close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Workers alone, with the API beside them. */
+export async function startWorkersAlone(session: Session, channels: Channel[]): Promise<Program> {
+  const { config, log } = session;
+  const storage = await openStorage(config, log);
+  const { queue, store } = storage;
+  try {
+    const metrics = createMetrics({ counts: (kind) => queue.counts(kind) });
+    await startWorkers(workerDeps(session, storage, channels, metrics, {}));
+    const checks = { queue: () => queue.ping(), store: () => store.ping() };
+    const routers = [
+      createHealthRouter({ checks, metrics, log }),
+      createApiRouter({ store, token: config.http.apiToken }),
+    ];
+    const server = await listen(createApp(routers, log), config.http);
+    return { url: server.url, close: inOrder(server.close, storage.close) };
+  } catch (error) {
+    await storage.close(0);
+    throw error;
+  }
+}
+
+function workerDeps(
+  session: Session,
+  { store, queue }: Storage,
+  channels: Channel[],
+  metrics: Metrics,
+  overrides: Overrides,
+): WorkerDeps {
+  const { config, log } = session;
+  return {
+    store,
+    queue,
+    channels,
+    environmentOf: (labels) => environmentFor(config, labels)?.name ?? UNKNOWN_ENVIRONMENT,
+    toolsOf: (environment) => connectTools(session, environment),
+    model: createAnthropic(config),
+    settings: investigationSettings(config),
+    concurrency: config.limits.concurrentInvestigations,
+    versions: { probableCause: packageVersion() },
+    disclaimer: null,
+    onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
+    onConcluded: (report) => metrics.investigationConcluded(report),
+    clock: systemClock,
+    redact: session.redact,
+    log,
+    ...overrides,
+  };
+}
+
+/** The environment of an alert that matches none: it has no tools, and its report says so. */
+const UNKNOWN_ENVIRONMENT = 'unknown';
+
+/** HTTP first, so that nothing is accepted that the rest can no longer take. */
+function inOrder(...steps: ((graceMs: number) => Promise<void>)[]): Program['close'] {
+  return async (graceMs) => {
+    for (const step of steps) await step(graceMs);
+  };
+}
