@@ -96,14 +96,6 @@ describe('a violation', () => {
       'src/queue/a.ts, src/queue/b.ts all import ^bullmq$',
     ],
     [
-      'two packages of one vendor in two files',
-      {
-        'src/store/a.ts': importing('@electric-sql/pglite'),
-        'src/store/b.ts': importing('@electric-sql/pglite-socket'),
-      },
-      'one file may',
-    ],
-    [
       'a deep import of a vendor SDK',
       {
         'src/models/a.ts': importing('@anthropic-ai/sdk'),

@@ -87,9 +87,12 @@ const DETECTORS: readonly Detector[] = [
   },
 ];
 
-/** Inside a text, followed by what separates it from a value: `=`, `:`, JSON quotes at any depth of escaping. */
+/**
+ * Inside a text, followed by what separates it from a value: `=`, `:`, JSON quotes at any depth of escaping.
+ * The kind in a placeholder, which such a word may be, is none.
+ */
 const ASSIGNMENT = new RegExp(
-  `(?<!\\[REDACTED:(?=[a-z-]{1,20}:[0-9a-f]{8}\\])[a-z-]{0,20})(?<word>${SECRET_WORDS})(?:\\\\{0,8}["'])?(?<separator>[ \\t]{0,4}(?:=>|:=|=|:)[ \\t]{0,4})`,
+  `(?<word>${SECRET_WORDS})(?!(?<=\\[REDACTED:[a-z-]{1,20}):[0-9a-f]{8}\\])(?:\\\\{0,8}["'])?(?<separator>[ \\t]{0,4}(?:=>|:=|=|:)[ \\t]{0,4})`,
   'gi',
 );
 

@@ -92,15 +92,22 @@ function severityOf(alerts: Alert[]): string | null {
   return seen.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
-/** The labels that say where it hurts, the narrowest first. */
+/**
+ * The labels that say where it hurts, the narrowest first. `service`, `instance` and `job` come last: in the
+ * alerts of kube-prometheus-stack they name the exporter that tells, not the workload that it tells of.
+ */
 const SUBJECT_LABELS = [
   'deployment',
   'statefulset',
   'daemonset',
+  'cronjob',
   'job_name',
-  'service',
+  'horizontalpodautoscaler',
+  'persistentvolumeclaim',
   'pod',
+  'container',
   'node',
+  'service',
   'instance',
   'job',
 ];

@@ -38,7 +38,7 @@ interface BackEnd {
   worker: BackendFactory<IQueueBackend>;
   workerOptions: { drainDelay?: number };
   /** See `Engine.ready`. */
-  ready(): Promise<void>;
+  ready(signal: AbortSignal): Promise<void>;
   /** Whether a worker that cannot connect at first never will: then `consume` has to say so. */
   workersConnectOnce: boolean;
   close(): void;
@@ -152,8 +152,8 @@ class BullMqEngine implements Engine {
     await Promise.all(Object.values(this.#producers).map((queue) => queue.waitUntilReady()));
   }
 
-  ready(): Promise<void> {
-    return this.#backEnd.ready();
+  ready(signal: AbortSignal): Promise<void> {
+    return this.#backEnd.ready(signal);
   }
 
   async add(kind: JobKind, data: JobData, options: AddOptions): Promise<void> {
@@ -187,8 +187,14 @@ class BullMqEngine implements Engine {
       this.#backEnd.worker,
     );
     this.#watch(kind, worker);
-    if (this.#backEnd.workersConnectOnce) await worker.waitUntilReady();
-    return worker;
+    if (!this.#backEnd.workersConnectOnce) return worker;
+    try {
+      await worker.waitUntilReady();
+      return worker;
+    } catch (error) {
+      await worker.letGo();
+      throw new Error(`The worker of ${kind} cannot connect: ${messageOf(error)}`);
+    }
   }
 
   async close(): Promise<void> {

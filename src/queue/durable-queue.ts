@@ -91,9 +91,8 @@ export class DurableQueue implements Queue {
     try {
       if (this.#closing) throw new Error('it is closed');
       return await withDeadline(this.#deadlineMs, async (signal) => {
-        await this.#engine.ready();
-        // Sent now, it would be done long after the caller was told that it was not.
-        signal.throwIfAborted();
+        // What has to wait longer than the caller is not sent at all.
+        await this.#engine.ready(signal);
         return work();
       });
     } catch (error) {

@@ -25,8 +25,8 @@ export interface EngineWorker {
 
 /** The part of a queue that a library does: keep jobs, hand them out, try again. */
 export interface Engine {
-  /** Resolves when an add would go out at once. */
-  ready(): Promise<void>;
+  /** Resolves when an add would go out at once; rejects when the signal aborts before. */
+  ready(signal: AbortSignal): Promise<void>;
   add(kind: JobKind, data: JobData, options: AddOptions): Promise<void>;
   counts(kind: JobKind): Promise<JobCounts>;
   work(kind: JobKind, concurrency: number, run: JobRunner): Promise<EngineWorker>;

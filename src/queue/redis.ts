@@ -5,8 +5,8 @@ export interface RedisConnections {
   producer: Redis;
   /** Made at the first call. BullMQ copies it for each worker and closes the copies itself. */
   worker(): Redis;
-  /** Resolves once what is sent through `producer` goes out at once. Never rejects. */
-  ready(): Promise<void>;
+  /** Resolves once what is sent through `producer` goes out at once; rejects when the signal aborts. */
+  ready(signal: AbortSignal): Promise<void>;
   /** At once, whatever state the connections are in. */
   close(): void;
 }
@@ -52,17 +52,22 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
   };
 }
 
-/** One promise for all who wait: each add of an outage with a listener of its own would pile up. */
-function trackReady(client: Redis): () => Promise<void> {
-  let gate = Promise.withResolvers<void>();
-  let open = false;
+/** Those who wait for a connection; who gives up leaves nothing behind, however long the outage lasts. */
+function trackReady(client: Redis): (signal: AbortSignal) => Promise<void> {
+  const waiting = new Set<() => void>();
   client.on('ready', () => {
-    open = true;
-    gate.resolve();
+    for (const resolve of waiting) resolve();
+    waiting.clear();
   });
-  client.on('close', () => {
-    if (open) gate = Promise.withResolvers<void>();
-    open = false;
-  });
-  return () => gate.promise;
+  return async (signal) => {
+    if (client.status === 'ready') return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    const giveUp = () => {
+      waiting.delete(resolve);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    await promise;
+  };
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { DirectoryInUse, lockDirectory } from './directory-lock.ts';
 import { SharedPGlite } from './shared-pglite.ts';
@@ -96,7 +95,7 @@ async function listen(postgres: SharedPGlite, socket: string): Promise<() => Pro
 async function initialise(files: string): Promise<void> {
   const unfinished = `${files}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  const postgres = new PGlite(unfinished);
+  const postgres = new SharedPGlite(unfinished);
   await postgres.waitReady;
   await postgres.close();
   await rename(unfinished, files);

@@ -10,7 +10,8 @@ const SYNC = Uint8Array.from([0x53, 0, 0, 0, 4]);
  * PGlite is one session. The socket server lines up single protocol messages, and stays with a connection
  * only while `isInTransaction()`. A parameterised query is five messages (Parse, Bind, Describe, Execute,
  * Sync), so two connections would overwrite each other's unnamed statement: each gets the other's rows, or
- * waits for ever. Here an unfinished batch counts as a transaction, so that the server stays with the connection until Sync.
+ * waits for ever. Here an unfinished batch counts as a transaction, so that the server stays with the
+ * connection until Sync.
  */
 export class SharedPGlite extends PGlite {
   #midBatch = false;

@@ -1,3 +1,4 @@
+import type { ProbeResult } from '../lib/probe.ts';
 import { createKubernetesClient } from './kubernetes/client.ts';
 import type { KubernetesConnection } from './kubernetes/connection.ts';
 import { describePod } from './kubernetes/describe-pod.ts';
@@ -6,7 +7,6 @@ import { probeKubernetes } from './kubernetes/probe.ts';
 import { createLokiClient, type LokiConnection } from './loki/client.ts';
 import { probeLoki } from './loki/probe.ts';
 import { searchLogs } from './loki/search-logs.ts';
-import type { ProbeResult } from './probe.ts';
 import { createPrometheusClient, type PrometheusConnection } from './prometheus/client.ts';
 import { probePrometheus } from './prometheus/probe.ts';
 import { queryPrometheus } from './prometheus/query-prometheus.ts';

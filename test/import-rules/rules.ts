@@ -87,7 +87,8 @@ const vendorSdks = [
   /^@anthropic-ai\/sdk$/,
   /^@slack\/web-api$/,
   /^@kubernetes\/client-node$/,
-  /^@electric-sql\//,
+  /^@electric-sql\/pglite$/,
+  /^@electric-sql\/pglite-socket$/,
 ];
 
 function vendors(graph: Graph): string[] {

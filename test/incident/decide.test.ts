@@ -136,4 +136,20 @@ describe('deciding on a delivery', () => {
     );
     expect(incident).toMatchObject({ severity: 'critical', title: 'X · shop/checkout' });
   });
+
+  it('does not take the exporter that tells of a workload for the workload', () => {
+    const { incident } = play(
+      delivery(at(1), [alert('a')], {
+        commonLabels: {
+          alertname: 'X',
+          namespace: 'shop',
+          container: 'checkout',
+          service: 'kube-state-metrics',
+          instance: '10.0.0.1:8080',
+          job: 'kube-state-metrics',
+        },
+      }),
+    );
+    expect(incident?.title).toBe('X · shop/checkout');
+  });
 });

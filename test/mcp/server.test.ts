@@ -40,7 +40,7 @@ describe('createToolServer', () => {
         openWorldHint: false,
       });
     }
-    await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('published-tools.json');
+    await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('published-tools.txt');
   });
 
   it('asks about the default window when the request carries none', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ProbeResult, probeOne } from '../probe.ts';
+import type { ProbeResult } from '../../lib/probe.ts';
+import { probeOne } from '../probe.ts';
 import type { ToolError } from '../tool.ts';
 import type { KubernetesClient, Resource } from './client.ts';
 import { KubernetesFailure } from './failure.ts';

@@ -1,4 +1,5 @@
-import { type ProbeResult, probeOne } from '../probe.ts';
+import type { ProbeResult } from '../../lib/probe.ts';
+import { probeOne } from '../probe.ts';
 import type { LokiClient } from './client.ts';
 
 export async function probeLoki(client: LokiClient, signal: AbortSignal): Promise<ProbeResult[]> {

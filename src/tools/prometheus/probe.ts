@@ -1,4 +1,5 @@
-import { type ProbeResult, probeOne } from '../probe.ts';
+import type { ProbeResult } from '../../lib/probe.ts';
+import { probeOne } from '../probe.ts';
 import type { PrometheusClient } from './client.ts';
 
 export async function probePrometheus(
