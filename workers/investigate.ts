@@ -4,7 +4,7 @@ import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
-import type { JobHandler } from '../src/queue/queue.ts';
+import { type JobHandler, QueueUnavailable } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Run, Store } from '../src/store/store.ts';
 import type { ToolCaller, ToolSpec } from '../src/tools/tool.ts';
@@ -49,7 +49,7 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
           signal,
           emit: async (event) => {
             await store.addProgress(runId, describeEvent(event));
-            await deps.requestSync(incidentId);
+            await showProgress(incidentId, deps);
           },
         },
       );
@@ -65,6 +65,19 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
     }
     await deps.requestSync(incidentId);
   };
+}
+
+/** A line of progress is not worth an investigation: without a queue for a while, the next sync shows it. */
+async function showProgress(
+  incidentId: string,
+  { requestSync, log }: InvestigateDeps,
+): Promise<void> {
+  try {
+    await requestSync(incidentId);
+  } catch (error) {
+    if (!(error instanceof QueueUnavailable)) throw error;
+    log.warn({ incident: incidentId, reason: error.message }, 'progress is not shown');
+  }
 }
 
 async function start(queued: Run, tools: ToolSpec[], deps: InvestigateDeps): Promise<Run> {

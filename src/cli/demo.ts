@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { encodeAlertmanager } from '../../webhooks/sources/alertmanager/encode.ts';
+import type { Delivery } from '../alert/alert.ts';
 import { loadConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createRecordedModel } from '../models/recorded.ts';
@@ -61,8 +62,13 @@ function playing(replayed: Case) {
     toolsOf: async () => new RecordedTools(replayed.tools, replayed.calls),
     versions: { probableCause: packageVersion(), turnsBy: replayed.turnsBy },
     disclaimer: disclaimerOf(replayed),
-    clock: clockFrom(replayed.delivery.receivedAt),
+    clock: clockFrom(firstOf(replayed).receivedAt),
   };
+}
+
+function firstOf({ deliveries: [first], id }: Case): Delivery {
+  if (first === undefined) throw new CommandError(`demo: the case ${id} holds no delivery`);
+  return first;
 }
 
 /** The night of the case, going on: what the thread says of times then agrees with its evidence. */
@@ -75,7 +81,7 @@ async function sendAlert(url: string, replayed: Case): Promise<void> {
   const response = await fetch(`${url}/webhooks/alertmanager`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(encodeAlertmanager(replayed.delivery)),
+    body: JSON.stringify(encodeAlertmanager(firstOf(replayed))),
   });
   print(`POST /webhooks/alertmanager → ${response.status} ${await response.text()}\n`);
   if (response.status !== 202) throw new CommandError('demo: the webhook was not accepted');

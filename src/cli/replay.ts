@@ -133,7 +133,7 @@ function replay(
   return runCase(replayed, {
     tools,
     model,
-    settings: investigationSettings(config, modelName),
+    settings: investigationSettings(config, recordedTurns ? replayed.versions.model : modelName),
     clock: systemClock,
     signal: endOfSession(),
     disclaimer: recordedTurns ? disclaimerOf(replayed) : null,

@@ -8,7 +8,7 @@ const MAX_QUOTE = 200;
 
 /**
  * What the gathered evidence plainly says, as checked claims that blame nothing: the pods that are not well,
- * the first lines of the logs that were found. It is the report when there is no model.
+ * what became of them, how the alert's expression moved, the latest error in the logs. It is the report when there is no model.
  */
 export function factsOf(evidence: Evidence[]): Claim[] {
   return evidence
@@ -29,16 +29,31 @@ function podFacts(evidence: Evidence): Claim[] {
   });
 }
 
-const SUMMARIES: Record<string, string> = {
-  kubectl_describe_pod: 'A pod was described; its state begins so',
-  query_prometheus: "The alert's own expression over the window",
-  search_logs: 'Error lines were found in the logs',
+/** For a tool's output, the line that says most without being interpreted, and what to say of it. */
+const TELLING_LINES: Record<
+  string,
+  { text: string; find: (lines: string[]) => string | undefined }
+> = {
+  kubectl_describe_pod: {
+    text: 'What became of the container last.',
+    find: (lines) =>
+      lines.find((line) => /^\s+last ended/.test(line)) ??
+      lines.find((line) => /^\s+state\s+(waiting|terminated)/.test(line)),
+  },
+  query_prometheus: {
+    text: "The alert's own expression over the window.",
+    find: (lines) => lines.find((line) => /^\s+first |\sthroughout,/.test(line)),
+  },
+  search_logs: {
+    text: 'The latest log line that speaks of an error.',
+    find: (lines) => lines.findLast((line) => /^\d{4}-\d\d-\d\dT/.test(line)),
+  },
 };
 
 function lineFact(evidence: Evidence): Claim[] {
-  const summary = SUMMARIES[evidence.tool];
-  const line = evidence.text.split('\n').find((text) => text.trim().length > 0);
-  return summary === undefined || line === undefined ? [] : claim(evidence, `${summary}.`, line);
+  const telling = TELLING_LINES[evidence.tool];
+  const line = telling?.find(evidence.text.split('\n'));
+  return telling === undefined || line === undefined ? [] : claim(evidence, telling.text, line);
 }
 
 function claim(evidence: Evidence, text: string, line: string): Claim[] {

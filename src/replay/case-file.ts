@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { Case } from './case.ts';
@@ -10,9 +10,11 @@ export class CaseError extends Error {
   override readonly name = 'CaseError';
 }
 
-/** A call as a folder holds it: a long output is easier to read, and to review, as a file of its own. */
+/** A call as a folder holds it: outputs are easier to read, and to review, as files of their own. */
 const StoredCalls = z.looseObject({
-  calls: z.array(z.looseObject({ text: z.string().optional(), textFile: z.string().optional() })),
+  calls: z.array(
+    z.looseObject({ textFile: z.string().optional(), structuredFile: z.string().optional() }),
+  ),
 });
 
 /**
@@ -24,23 +26,29 @@ export async function readCase(path: string): Promise<Case> {
   const stored = StoredCalls.safeParse(parse(file, await readText(file)));
   if (!stored.success) throw unreadable(file, stored.error);
   const calls = await Promise.all(
-    stored.data.calls.map(async ({ textFile, ...call }) =>
-      textFile === undefined ? call : { ...call, text: await readText(inside(file, textFile)) },
-    ),
+    stored.data.calls.map(async ({ textFile, structuredFile, ...call }) => ({
+      ...call,
+      ...(textFile === undefined ? {} : { text: await readOutput(file, textFile) }),
+      ...(structuredFile === undefined
+        ? {}
+        : { structured: parse(structuredFile, await readOutput(file, structuredFile)) }),
+    })),
   );
   const read = Case.safeParse({ ...stored.data, calls });
   if (!read.success) throw unreadable(file, read.error);
   return read.data;
 }
 
-/** Writes a case as a folder: `case.json` and one file a call. The folder is made; what it held stays. */
+/** Writes a case as a folder: `case.json` and the outputs of each call. The folder is made; what it held stays. */
 export async function writeCase(folder: string, value: Case): Promise<void> {
   await mkdir(join(folder, 'outputs'), { recursive: true });
   const calls = await Promise.all(
-    value.calls.map(async ({ text, ...call }) => {
-      const textFile = `outputs/${call.id}-${call.tool}.txt`;
-      await writeFile(join(folder, textFile), text);
-      return { ...call, textFile };
+    value.calls.map(async ({ text, structured, ...call }) => {
+      const name = `outputs/${call.id}-${call.tool}`;
+      await writeFile(join(folder, `${name}.txt`), text);
+      if (structured === null) return { ...call, textFile: `${name}.txt`, structured };
+      await writeFile(join(folder, `${name}.json`), `${JSON.stringify(structured)}\n`);
+      return { ...call, textFile: `${name}.txt`, structuredFile: `${name}.json` };
     }),
   );
   await writeFile(join(folder, CASE_FILE), `${JSON.stringify({ ...value, calls }, null, 2)}\n`);
@@ -65,16 +73,15 @@ async function caseFileOf(path: string): Promise<string> {
   return found.isDirectory() ? join(path, CASE_FILE) : path;
 }
 
-/** A case comes from anywhere: its files must lie in its own folder. */
-function inside(caseFile: string, relative: string): string {
-  const folder = resolve(dirname(caseFile));
+/** A case comes from anywhere: its files must lie in its own folder, links followed. */
+async function readOutput(caseFile: string, relative: string): Promise<string> {
+  const named = `${caseFile}: the output file ${JSON.stringify(relative)}`;
+  const folder = await realpath(dirname(caseFile));
   const target = resolve(folder, relative);
-  if (!target.startsWith(folder + sep)) {
-    throw new CaseError(
-      `${caseFile}: textFile ${JSON.stringify(relative)} lies outside the case's folder`,
-    );
-  }
-  return target;
+  const found = target.startsWith(folder + sep) ? await realpath(target).catch(() => null) : '';
+  if (found === null) throw new CaseError(`${named} is missing. Was the folder copied whole?`);
+  if (!found.startsWith(folder + sep)) throw new CaseError(`${named} lies outside its folder`);
+  return readText(found);
 }
 
 async function readText(file: string): Promise<string> {

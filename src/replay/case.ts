@@ -19,7 +19,8 @@ export const Case = z.object({
   turnsBy: z.enum(['model', 'hand']),
   /** Where the outputs come from, in words. */
   origin: z.string(),
-  delivery: Delivery,
+  /** All that had arrived of the incident when the investigation began, oldest first. */
+  deliveries: z.array(Delivery).min(1),
   environment: z.string(),
   window: TimeWindow,
   tools: z.array(ToolSpec),

@@ -19,11 +19,14 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
     store.deliveries(incidentId),
     store.runs(incidentId),
   ]);
-  const opening = deliveries.find(({ decision }) => decision.kind === 'open');
   const run = runs[0];
-  if (opening === undefined || run === undefined) {
+  const startedAt = run?.startedAt ?? null;
+  if (run === undefined || startedAt === null) {
     throw new CaseError(`incident ${incidentId} was not investigated: there is nothing to replay`);
   }
+  const known = deliveries
+    .map(({ delivery }) => delivery)
+    .filter((delivery) => Date.parse(delivery.receivedAt) <= Date.parse(startedAt));
   const [calls, turns] = await Promise.all([store.evidence(run.id), store.turns(run.id)]);
   return {
     format: 'probable-cause/case',
@@ -32,7 +35,7 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
     title: incident.title,
     turnsBy: run.versions.turnsBy === 'hand' ? 'hand' : 'model',
     origin: 'Recorded by Probable Cause.',
-    delivery: opening.delivery,
+    deliveries: known,
     environment: incident.environment,
     window: run.window,
     tools: run.tools,

@@ -1,7 +1,7 @@
-import type { LabelSet } from '../alert/alert.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { applyDelivery } from '../incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../incident/identity.ts';
+import type { Incident } from '../incident/incident.ts';
 import { evidenceLineOf } from '../incident/load-view.ts';
 import type { IncidentView } from '../incident/view.ts';
 import { describeEvent } from '../investigation/events.ts';
@@ -26,19 +26,10 @@ export interface ReplayDeps {
 /**
  * Runs a case through the very code that handles a live alert, from the delivery to the report, with
  * memory in the place of queue and store. Gives what the thread would show.
- * @throws CaseError when the case's delivery opens no incident.
+ * @throws CaseError when the case's deliveries open no incident.
  */
 export async function runCase(replayed: Case, deps: ReplayDeps): Promise<IncidentView> {
-  const environmentOf = (_labels: LabelSet) => replayed.environment;
-  const { incident, decision } = applyDelivery(
-    null,
-    replayed.delivery,
-    groupIdOf(replayed.delivery),
-    environmentOf,
-  );
-  if (incident === null) {
-    throw new CaseError(`case ${replayed.id}: its delivery opens no incident (${decision.reason})`);
-  }
+  const incident = openedBy(replayed);
   const runId = firstRunIdOf(incident.id);
   const evidence: Evidence[] = [];
   const progress: string[] = [];
@@ -69,7 +60,22 @@ export async function runCase(replayed: Case, deps: ReplayDeps): Promise<Inciden
     notices: [],
     evidence: evidence.map(evidenceLineOf),
     report,
-    truncatedAlerts: replayed.delivery.truncatedAlerts,
+    truncatedAlerts: Math.max(...replayed.deliveries.map((item) => item.truncatedAlerts)),
     disclaimer: deps.disclaimer,
   };
+}
+
+function openedBy({ id, deliveries, environment }: Case): Incident {
+  let incident: Incident | null = null;
+  let reason = 'no delivery';
+  for (const delivery of deliveries) {
+    const groupId = groupIdOf(delivery);
+    const outcome = applyDelivery(incident, delivery, groupId, () => environment);
+    incident = outcome.incident;
+    reason = outcome.decision.reason;
+  }
+  if (incident === null) {
+    throw new CaseError(`case ${id}: its deliveries open no incident (${reason})`);
+  }
+  return incident;
 }

@@ -50,8 +50,27 @@ describe('without a model', () => {
       citation: { evidence: 'E1', quote: 'checkout-a   0/1  OOMKilled' },
       verified: true,
     });
+    expect(report.claims.map((claim) => claim.citation.quote)).toEqual([
+      'checkout-a   0/1  OOMKilled',
+      'first 0  last 11  max 11',
+      '2026-11-03T02:57:59Z [a] java.lang.OutOfMemoryError: Java heap space',
+      'last ended  OOMKilled, exit 137, at 2026-11-03T02:58:00Z',
+    ]);
     expect(report.claims.every((claim) => claim.verified)).toBe(true);
     expect(report.gaps[0]).toMatch(/No model is configured/);
+  });
+});
+
+describe('an output that says nothing', () => {
+  it('makes no claim', async () => {
+    const deps = scripted(null);
+    deps.tools.answers.search_logs = {
+      text: '{namespace="shop"}: no log line in the window',
+      structured: null,
+      isError: false,
+    };
+    const report = await run(deps);
+    expect(report.claims.map((claim) => claim.citation.evidence)).toEqual(['E1', 'E2', 'E4']);
   });
 });
 
@@ -151,7 +170,7 @@ describe('checking the conclusion', () => {
   const wrong = { text: 'Made up.', citation: { evidence: 'E1', quote: 'nothing of the kind' } };
   const right = {
     text: 'It was killed.',
-    citation: { evidence: 'E4', quote: 'Reason: OOMKilled' },
+    citation: { evidence: 'E4', quote: 'last ended OOMKilled, exit 137' },
   };
 
   it('gives one chance to repair a quote that is not there', async () => {

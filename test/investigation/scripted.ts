@@ -89,13 +89,17 @@ export class ScriptedTools implements ToolCaller {
       isError: false,
     },
     kubectl_describe_pod: {
-      text: 'Last State: Terminated, Reason: OOMKilled',
+      text: '    last ended  OOMKilled, exit 137, at 2026-11-03T02:58:00Z',
       structured: null,
       isError: false,
     },
-    query_prometheus: { text: 'first 0 last 11 max 11', structured: null, isError: false },
+    query_prometheus: {
+      text: '{pod="a"}\n  first 0  last 11  max 11',
+      structured: null,
+      isError: false,
+    },
     search_logs: {
-      text: 'java.lang.OutOfMemoryError: Java heap space',
+      text: '2026-11-03T02:57:59Z [a] java.lang.OutOfMemoryError: Java heap space',
       structured: null,
       isError: false,
     },
