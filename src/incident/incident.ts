@@ -24,7 +24,7 @@ export type Incident = z.infer<typeof Incident>;
 
 const DecisionKind = z.enum(['open', 'join', 're-fire', 'resolve', 'ignore']);
 
-const DecisionReason = z.enum([
+export const DecisionReason = z.enum([
   'first-seen',
   'new-episode',
   'new-alerts',
