@@ -23,6 +23,8 @@ export class DurableQueue implements Queue {
   readonly #deadlineMs: number;
   readonly #workers: EngineWorker[] = [];
   #aborting = false;
+  /** Not from the start of closing: a job that is allowed to end must be able to ask for the next one. */
+  #closed = false;
   #closing: Promise<void> | null = null;
 
   /** @param deadlineMs How long `add`, `counts` and `ping` wait for the back end. */
@@ -89,7 +91,7 @@ export class DurableQueue implements Queue {
 
   async #ask<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
-      if (this.#closing) throw new Error('it is closed');
+      if (this.#closed) throw new Error('it is closed');
       return await withDeadline(this.#deadlineMs, async (signal) => {
         // What has to wait longer than the caller is not sent at all.
         await this.#engine.ready(signal);
@@ -107,6 +109,7 @@ export class DurableQueue implements Queue {
       for (const worker of this.#workers) worker.abort('the worker is stopping');
       await settles(drained, UNWIND_MS);
     }
+    this.#closed = true;
     const closed = this.#workers.map((worker) => worker.letGo());
     await settles(Promise.allSettled([...closed, this.#engine.close()]), UNWIND_MS);
   }

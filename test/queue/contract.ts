@@ -241,6 +241,24 @@ export function queueContract(backend: Backend): void {
         expect((await (await consume()).take()).payload).toEqual(aJob('a'));
       });
 
+      test('a running job can still add jobs while the queue drains', async () => {
+        const begun = Promise.withResolvers<void>();
+        const go = Promise.withResolvers<void>();
+        await queue.consume('deliver', 1, async () => {
+          begun.resolve();
+          await go.promise;
+          await queue.add('investigate', { version: 1, incidentId: 'a', runId: 'r' });
+        });
+        await queue.add('deliver', aJob('a'));
+        await begun.promise;
+        const closed = queue.close(10_000);
+        go.resolve();
+        await closed;
+        queue = await place.openQueue();
+        expect(await queue.counts('deliver')).toMatchObject({ delayed: 0, failed: 0 });
+        expect(await queue.counts('investigate')).toMatchObject({ waiting: 1 });
+      });
+
       test('a closed queue says so', async () => {
         await queue.close(0);
         await queue.close(0);

@@ -13,8 +13,8 @@ const SHARED_MEMORY = '/dev/shm';
 const ROOM_BYTES = 2 ** 30;
 
 /** A temporary directory, in memory where there is room: databases are a thousand files. */
-export async function scratchDirectory(): Promise<ScratchDirectory> {
-  const dir = await mkdtemp(join(hasRoom() ? SHARED_MEMORY : tmpdir(), 'pc-test-'));
+export async function scratchDirectory({ onDisk = false } = {}): Promise<ScratchDirectory> {
+  const dir = await mkdtemp(join(!onDisk && hasRoom() ? SHARED_MEMORY : tmpdir(), 'pc-test-'));
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 

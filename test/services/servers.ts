@@ -21,23 +21,33 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startRedis(binary: string): Promise<Server> {
+/** `durable`: its files are on the disk, as where its speed is measured. */
+export async function startRedis(binary: string, { durable = false } = {}): Promise<Server> {
   const port = await freePort();
-  const scratch = await scratchDirectory();
+  const scratch = await scratchDirectory({ onDisk: durable });
   const args = [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', scratch.dir, '--databases', '1024'],
-    ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],
+    ...[
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'everysec',
+      '--maxmemory-policy',
+      'noeviction',
+      '--save',
+      '',
+    ],
   ];
   return keep(`redis://127.0.0.1:${port}`, scratch, () =>
     startProcess(binary, args, {}, /Ready to accept connections/),
   );
 }
 
-/** Without fsync: what is tested is not PostgreSQL's durability. */
-export async function startPostgres(binDir: string): Promise<Server> {
+/** Unless `durable`, without fsync and in memory: what is tested is not PostgreSQL's durability. */
+export async function startPostgres(binDir: string, { durable = false } = {}): Promise<Server> {
   const port = await freePort();
   const user = unprivilegedUser();
-  const scratch = await scratchDirectory();
+  const scratch = await scratchDirectory({ onDisk: durable });
   const { dir } = scratch;
   if (user) chownSync(dir, user.uid, user.gid);
   const data = join(dir, 'data');
@@ -50,8 +60,9 @@ export async function startPostgres(binDir: string): Promise<Server> {
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
   await run(join(binDir, 'initdb'), initdb, options);
   const args = [
-    ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', dir, '-F'],
-    ...['-c', 'max_connections=300', '-c', 'full_page_writes=off'],
+    ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', dir],
+    ...['-c', 'max_connections=300'],
+    ...(durable ? [] : ['-F', '-c', 'full_page_writes=off']),
   ];
   return keep(`postgres://postgres@127.0.0.1:${port}/postgres`, scratch, () =>
     startProcess(join(binDir, 'postgres'), args, options, /ready to accept connections/),

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../src/lib/clock.ts';
+import { ModelError, type ModelPort } from '../../src/models/model.ts';
+import { QueueUnavailable } from '../../src/queue/queue.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createInvestigate, type InvestigateDeps } from '../../workers/investigate.ts';
+import {
+  ask,
+  concluding,
+  ScriptedModel,
+  ScriptedTools,
+  say,
+  scripted,
+  turn,
+} from '../investigation/scripted.ts';
+import { findBackend, type Place, silent } from '../services/backends.ts';
+import { aDelivery, anIncident, WINDOW } from '../store/samples.ts';
+import { aTry } from './job.ts';
+
+let place: Place;
+let store: Store;
+
+beforeAll(async () => {
+  place = await findBackend('embedded').prepare();
+  store = await place.openStore();
+});
+afterAll(() => place.close());
+
+/** A new incident whose investigation waits. */
+async function queued() {
+  const incident = anIncident({ groupId: randomUUID() });
+  const decision = { kind: 'open', reason: 'first-seen' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident }));
+  const runId = `${incident.id}-r1`;
+  await store.ensureRun({ id: runId, incidentId: incident.id, window: WINDOW });
+  return { incidentId: incident.id, runId };
+}
+
+/** One worker with this model: what it was seen to do, and its way to handle a job. */
+function worker(model: ModelPort | null, change: Partial<InvestigateDeps> = {}) {
+  const tools = new ScriptedTools();
+  const concluded: Report[] = [];
+  const synced: string[] = [];
+  const handler = createInvestigate({
+    store,
+    toolsOf: async () => tools,
+    model,
+    settings: scripted(null).settings,
+    versions: { probableCause: 'test' },
+    requestSync: async (id) => void synced.push(id),
+    onConcluded: (report) => void concluded.push(report),
+    clock: systemClock,
+    log: silent,
+    ...change,
+  });
+  const handle = (ids: { incidentId: string; runId: string }, signal?: AbortSignal) =>
+    handler({ version: 1, ...ids }, aTry(signal));
+  return { handle, tools, concluded, synced };
+}
+
+it('stores what it did and what came out, and asks for the thread at each step', async () => {
+  const ids = await queued();
+  const { handle, concluded, synced } = worker(new ScriptedModel([say('Enough.'), concluding()]));
+  await handle(ids);
+  const run = await store.run(ids.runId);
+  expect(run).toMatchObject({
+    state: 'concluded',
+    report: { author: 'model', verdict: 'action_required' },
+    versions: { probableCause: 'test', model: 'scripted', prompt: expect.any(String) },
+  });
+  expect(run?.tools.map(({ name }) => name)).toContain('kubectl_get_pods');
+  expect(await store.turns(ids.runId)).toHaveLength(2);
+  expect(concluded).toEqual([run?.report]);
+  expect(new Set(synced)).toEqual(new Set([ids.incidentId]));
+  // At the start, at each line of progress, at the end.
+  expect(synced).toHaveLength((run?.progress.length ?? 0) + 2);
+});
+
+it('keeps the first report when two workers conclude the same run', async () => {
+  const ids = await queued();
+  const workers = (['action_required', 'no_action'] as const).map((verdict) =>
+    worker(new ScriptedModel([say('Enough.'), concluding({ verdict })])),
+  );
+  await Promise.all(workers.map(({ handle }) => handle(ids)));
+  const told = workers.flatMap(({ concluded }) => concluded);
+  expect(told).toHaveLength(1);
+  expect((await store.run(ids.runId))?.report).toEqual(told[0]);
+});
+
+it('does nothing but ask for the thread when the run is concluded', async () => {
+  const ids = await queued();
+  await worker(null).handle(ids);
+  const before = await store.run(ids.runId);
+  const second = worker(new ScriptedModel([]));
+  await second.handle(ids);
+  expect(second.synced).toEqual([ids.incidentId]);
+  expect(second.tools.calls).toEqual([]);
+  expect(await store.run(ids.runId)).toEqual(before);
+});
+
+it('goes on at the step at which another worker died', async () => {
+  const ids = await queued();
+  const death = new AbortController();
+  const dying: ModelPort = {
+    name: 'scripted',
+    async turn(_request, signal) {
+      if ((await store.turns(ids.runId)).length === 0) {
+        return turn([ask('search_logs', { query: '{}' })]);
+      }
+      death.abort(new Error('killed'));
+      signal.throwIfAborted();
+      throw new ModelError('unreachable', 'never reached');
+    },
+  };
+  const first = worker(dying);
+  await expect(first.handle(ids, death.signal)).rejects.toThrow('killed');
+  expect(await store.run(ids.runId)).toMatchObject({ state: 'running', report: null });
+
+  const model = new ScriptedModel([say('Enough.'), concluding()]);
+  const second = worker(model);
+  await second.handle(ids);
+  expect(first.tools.calls.length).toBeGreaterThan(1);
+  expect(second.tools.calls).toEqual([]);
+  expect(model.requests).toHaveLength(2);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'model',
+    usage: { turns: 3, toolCalls: first.tools.calls.length },
+  });
+});
+
+it('concludes although no line of its progress could be announced', async () => {
+  const ids = await queued();
+  let asked = 0;
+  const { handle } = worker(new ScriptedModel([say('Enough.'), concluding()]), {
+    requestSync: async () => {
+      asked += 1;
+      if (asked > 1) throw new QueueUnavailable('gone');
+    },
+  });
+  // The last request has to be repeated: the thread would never show the report.
+  await expect(handle(ids)).rejects.toThrow(QueueUnavailable);
+  expect(await store.run(ids.runId)).toMatchObject({ state: 'concluded' });
+});
+
+it('fails, to be tried again, when the run is not there yet', async () => {
+  const { handle } = worker(null);
+  const ids = { incidentId: 'inc-unknown', runId: 'inc-unknown-r1' };
+  await expect(handle(ids)).rejects.toThrow('run inc-unknown-r1 is not stored');
+});
