@@ -27,7 +27,7 @@ export function ask(
   return { type: 'tool_use', id, name, input };
 }
 
-export function conclusion(more: Partial<Conclusion> = {}): Conclusion {
+function conclusion(more: Partial<Conclusion> = {}): Conclusion {
   return {
     verdict: 'action_required',
     rootCause: {
