@@ -7,6 +7,7 @@ import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts'
 import { openPostgresQueue, openRedisQueue } from '../queue/bullmq.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { DirectoryInUse } from '../store/directory-lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 
@@ -67,7 +68,7 @@ export async function openQueueAlone(
       'webhooks: the embedded database serves one process only. Run "serve", or set REDIS_URL or DATABASE_URL.',
     );
   }
-  const database = await openDatabase({ url: databaseUrl.reveal() });
+  const database = await openConfiguredDatabase(config, false);
   const queue = await openQueue(config, database, log);
   return {
     queue,
@@ -78,10 +79,16 @@ export async function openQueueAlone(
   };
 }
 
-function openConfiguredDatabase({ storage }: Config, attach: boolean): Promise<Database> {
-  return storage.databaseUrl === null
-    ? openDatabase({ dataDir: storage.dataDir, attach })
-    : openDatabase({ url: storage.databaseUrl.reveal() });
+async function openConfiguredDatabase({ storage }: Config, attach: boolean): Promise<Database> {
+  try {
+    return await (storage.databaseUrl === null
+      ? openDatabase({ dataDir: storage.dataDir, attach })
+      : openDatabase({ url: storage.databaseUrl.reveal() }));
+  } catch (error) {
+    if (error instanceof DirectoryInUse || !(error instanceof Error)) throw error;
+    // It was written to be read, and names the place; where it was thrown helps nobody.
+    throw new CommandError(error.message);
+  }
 }
 
 function openQueue({ storage }: Config, database: Database, log: Logger): Promise<Queue> {

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { encodeAlertmanager } from '../../webhooks/sources/alertmanager/encode.ts';
 import type { Delivery } from '../alert/alert.ts';
-import { loadConfig } from '../config/config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { processEnvironment } from '../config/process-environment.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createRecordedModel } from '../models/recorded.ts';
 import type { Channel } from '../notify/channel.ts';
 import { createTerminalChannel } from '../notify/terminal/index.ts';
 import { type Case, disclaimerOf } from '../replay/case.ts';
-import { readCase } from '../replay/case-file.ts';
+import { listCases, readCase } from '../replay/case-file.ts';
 import { RecordedTools } from '../replay/recorded-tools.ts';
 import type { Report } from '../report/report.ts';
-import { CommandError } from './compose.ts';
+import { CommandError, investigationSettings } from './compose.ts';
 import { packageVersion, shippedCases } from './package-root.ts';
-import { startAll } from './program.ts';
+import { type Program, startAll } from './program.ts';
 import { endOfSession, print, sessionOf, terminalStyle } from './session.ts';
 
 export function demoCommand(): Command {
@@ -35,30 +36,45 @@ interface DemoOptions {
 
 /** The real program on the embedded default; only the tools and the model answer from the case. */
 async function demo(options: DemoOptions): Promise<void> {
-  const replayed = await readCase(join(shippedCases(), options.case));
+  const replayed = await readCase(await shippedCase(options.case));
   const folder = await mkdtemp(join(tmpdir(), 'probable-cause-demo-'));
   const end = endOfSession();
   const config = loadConfig({
-    env: { PORT: options.keep ? '8080' : '0', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' },
+    env: {
+      PORT: options.keep ? (processEnvironment().PORT ?? '8080') : '0',
+      DATA_DIR: join(folder, 'data'),
+      LOG_LEVEL: 'error',
+    },
   });
   print('Starting on an empty directory: embedded PostgreSQL, queue, webhooks, workers …\n');
   const thread = watch(createTerminalChannel({ ...terminalStyle(), write: print }));
-  const program = await startAll(sessionOf(config), [thread.channel], playing(replayed));
+  let program: Program | null = null;
   try {
+    program = await startAll(sessionOf(config), [thread.channel], playing(replayed, config));
     print(`Listening on ${program.url}. Sending it the alert of the case "${options.case}" …\n`);
     await sendAlert(program.url, replayed);
     const report = await untilEnd(thread.finished, end);
     print(await closingWords(report, folder, program.url, options));
     if (options.keep) await untilEnd(new Promise<never>(() => {}), end).catch(() => {});
   } finally {
-    await program.close(1_000);
+    await program?.close(1_000);
     await rm(join(folder, 'data'), { recursive: true, force: true });
   }
 }
 
-function playing(replayed: Case) {
+async function shippedCase(name: string): Promise<string> {
+  const shipped = await listCases(shippedCases());
+  const found = shipped.find((candidate) => candidate.name === name);
+  if (found !== undefined) return found.path;
+  const names = shipped.map((candidate) => candidate.name).join(', ');
+  throw new CommandError(`demo: there is no case ${JSON.stringify(name)}; there are: ${names}`);
+}
+
+function playing(replayed: Case, config: Config) {
   return {
     model: createRecordedModel(replayed.turns, replayed.versions.model ?? 'recorded'),
+    settings: investigationSettings(config, replayed.versions.model),
+    environmentOf: () => replayed.environment,
     toolsOf: async () => new RecordedTools(replayed.tools, replayed.calls),
     versions: { probableCause: packageVersion(), turnsBy: replayed.turnsBy },
     disclaimer: disclaimerOf(replayed),

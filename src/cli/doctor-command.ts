@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ProbeResult } from '../lib/probe.ts';
+import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
 import { createAnthropic, createSlack, openStorage } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
@@ -54,9 +55,9 @@ async function probeEnvironment(
   const { name } = environment;
   const results = await probeSystems(connectionsOf(environment, config.limits), signal);
   if (results.length === 0) {
-    const detail = 'no system configured: nothing can be looked at';
+    const detail = 'no system configured: reports will say that nothing was looked at';
     const advice = 'set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name environments in the file';
-    return [{ system: `environment ${name}`, ok: false, detail, advice }];
+    return [{ system: `environment ${name}`, ok: true, detail, advice }];
   }
   const several = config.environments.length > 1;
   return results.map((row) => (several ? { ...row, system: `${name}: ${row.system}` } : row));
@@ -74,6 +75,9 @@ async function probeStorage(session: Session): Promise<ProbeResult[]> {
     }
     return [{ system, ok: true, detail: 'store and queue answer', advice: null }];
   } catch (error) {
+    if (error instanceof DirectoryInUse) {
+      return [{ system, ok: true, detail: 'in use by a running probable-cause', advice: null }];
+    }
     const detail = error instanceof Error ? error.message : String(error);
     const advice =
       'check DATABASE_URL, REDIS_URL and DATA_DIR; a running serve holds its data directory';

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
+import { stripInvisible } from '../lib/escape.ts';
 import { CaseError } from '../replay/case-file.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { ListenError } from '../web/listen.ts';
@@ -21,9 +22,7 @@ export async function main(args: string[]): Promise<number> {
     .option(
       '--config <file>',
       'a YAML configuration (default: PROBABLE_CAUSE_CONFIG, or ./probable-cause.yaml)',
-    )
-    .exitOverride()
-    .showHelpAfterError('Run with --help for what there is.');
+    );
   const commands = [
     serveCommand(),
     webhooksCommand(),
@@ -34,6 +33,8 @@ export async function main(args: string[]): Promise<number> {
     demoCommand(),
   ];
   for (const command of commands) program.addCommand(command);
+  inheritErrors(program);
+  endWithReader();
   try {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -42,16 +43,31 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+/** Commander copies these settings only to commands that it makes itself. */
+function inheritErrors(command: Command): void {
+  command.exitOverride().showHelpAfterError('Run with --help for what there is.');
+  for (const child of command.commands) inheritErrors(child);
+}
+
+/** `… | head`: whoever read has read enough, which is no error of ours. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
 /** What a person can mend is said in words; anything else is a bug, and keeps its stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) {
-    console.error(error.message);
+    console.error(stripInvisible(error.message));
     return 2;
   }
   const known = [CommandError, CaseError, DirectoryInUse, ListenError];
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
-    console.error(`probable-cause: ${error.message}`);
+    // It may quote a file that came from anywhere.
+    console.error(`probable-cause: ${stripInvisible(error.message)}`);
     return 1;
   }
   console.error(error);

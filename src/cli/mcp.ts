@@ -12,6 +12,11 @@ export function mcpCommand(): Command {
     .option('--environment <name>', 'which one, when the configuration has several')
     .action(async (options: { environment?: string }, command: Command) => {
       const session = openSession(command);
+      if (process.stdin.isTTY) {
+        console.error(
+          'MCP on standard input and output: this is for an MCP client, not for a keyboard.',
+        );
+      }
       const server = toolServerOf(session, environmentName(session, options.environment));
       await serveStdio(server, { stdin: process.stdin, stdout: process.stdout });
     });

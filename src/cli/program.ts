@@ -9,6 +9,7 @@ import { createHealthRouter } from '../web/health.ts';
 import { listen } from '../web/listen.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 import {
+  CommandError,
   createAnthropic,
   investigationSettings,
   openQueueAlone,
@@ -28,7 +29,10 @@ export interface Program {
 
 /** What the demo, and tests, put in the place of the outside world. */
 export type Overrides = Partial<
-  Pick<WorkerDeps, 'toolsOf' | 'model' | 'clock' | 'versions' | 'disclaimer'>
+  Pick<
+    WorkerDeps,
+    'toolsOf' | 'model' | 'settings' | 'environmentOf' | 'clock' | 'versions' | 'disclaimer'
+  >
 >;
 
 /** Webhooks, workers and the API in one process, on one port. */
@@ -74,6 +78,11 @@ export async function startWebhooksAlone({ config, log }: Session): Promise<Prog
 /** Workers alone, with the API beside them. */
 export async function startWorkersAlone(session: Session, channels: Channel[]): Promise<Program> {
   const { config, log } = session;
+  if (config.storage.databaseUrl === null) {
+    throw new CommandError(
+      'worker: it shares its store with other processes. Run "serve", or set DATABASE_URL.',
+    );
+  }
   const storage = await openStorage(config, log);
   const { queue, store } = storage;
   try {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { loadView } from '../incident/load-view.ts';
-import type { IncidentView } from '../incident/view.ts';
+import type { EvidenceLine, IncidentView } from '../incident/view.ts';
 import { systemClock } from '../lib/clock.ts';
+import { stripInvisible } from '../lib/escape.ts';
 import type { ModelPort } from '../models/model.ts';
 import { createRecordedModel } from '../models/recorded.ts';
 import { renderThread } from '../notify/terminal/render.ts';
@@ -76,11 +77,19 @@ async function list({ config }: Session, { limit }: { limit: number }): Promise<
 }
 
 async function show(session: Session, id: string): Promise<void> {
-  const view = existsSync(id)
-    ? await recordedView(session, await readCase(id))
+  const path = casePath(id);
+  const view = path
+    ? await recordedView(session, await readCase(path))
     : await withStore(session.config, (store) => loadView(store, id, null));
   if (view === null) throw unknownIncident(id);
   print(renderThread(view, terminalStyle()));
+}
+
+/** A file or folder, or the name of a case that comes with the program; null for what may be an incident's id. */
+function casePath(name: string): string | null {
+  if (existsSync(name)) return resolve(name);
+  const shipped = join(shippedCases(), name);
+  return /^[\w-]+$/.test(name) && existsSync(shipped) ? shipped : null;
 }
 
 /** The thread of a case: what its own answers lead to. */
@@ -90,19 +99,23 @@ function recordedView(session: Session, replayed: Case): Promise<IncidentView> {
 }
 
 async function run(session: Session, id: string, options: RunOptions): Promise<void> {
-  const replayed = existsSync(id)
-    ? await readCase(resolve(id))
+  const path = casePath(id);
+  const replayed = path
+    ? await readCase(path)
     : await withStore(session.config, (store) => exportCase(store, id));
   const recorded = new RecordedTools(replayed.tools, replayed.calls);
   const tools = options.live ? await connectTools(session, replayed.environment) : recorded;
   const model = modelFor(session, replayed, options);
   try {
     const view = await replay(session, replayed, tools, model, options.model);
-    print(
-      options.json
-        ? `${JSON.stringify(view.report, null, 2)}\n`
-        : renderThread(view, terminalStyle()) + afterword(replayed, view, recorded.notRecorded),
-    );
+    const live = options.live === true;
+    const words = stripInvisible(afterword(replayed, view, live ? null : recorded.notRecorded));
+    if (options.json) {
+      print(`${JSON.stringify(view.report, null, 2)}\n`);
+      process.stderr.write(words);
+    } else {
+      print(renderThread(view, terminalStyle()) + words);
+    }
   } finally {
     await tools.close();
   }
@@ -141,26 +154,40 @@ function replay(
   });
 }
 
-/** Whether the conclusion is the one that was recorded, and what the recording could not answer. */
-function afterword(replayed: Case, { report }: IncidentView, notRecorded: number): string {
+/**
+ * Whether the conclusion is the one that was recorded, and what the recording could not answer; `notRecorded`
+ * is null when the systems were asked.
+ */
+function afterword(
+  replayed: Case,
+  { report, evidence }: IncidentView,
+  notRecorded: number | null,
+): string {
   const before = conclusionOf(replayed.report);
   const now = conclusionOf(report);
   const same =
     before === now
       ? `Same conclusion as recorded: ${now}`
       : `Recorded: ${before}\nNow:      ${now}`;
-  const calls = notRecorded === 1 ? '1 call was' : `${notRecorded} calls were`;
-  const missing =
-    notRecorded === 0 ? 'Every call was answered from the recording.' : `${calls} not recorded.`;
-  return `\n${same}\n${missing}\n`;
+  return `\n${same}\n${answersOf(evidence, notRecorded)}\n`;
+}
+
+function answersOf(evidence: EvidenceLine[], notRecorded: number | null): string {
+  if (notRecorded === 0) return 'Every call was answered from the recording.';
+  if (notRecorded !== null) return `Calls that were not recorded: ${notRecorded}.`;
+  const failed = evidence.filter((line) => line.isError).length;
+  return `Asked the systems as they are now: ${evidence.length} calls, ${failed} failed.`;
 }
 
 function conclusionOf(report: Case['report']): string {
   if (report === null) return 'none';
-  const { rootCause, verdict } = report;
-  if (rootCause === null) return verdict;
+  const { rootCause, verdict, claims } = report;
+  const checked = `${claims.filter((claim) => claim.verified).length} of ${claims.length} claims checked`;
+  if (rootCause === null) return `${verdict}, ${checked}`;
   const { kind, namespace, name } = rootCause.object;
-  return `${verdict}, ${rootCause.failureMode} of ${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+  const object = `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+  const confidence = `${Math.round(rootCause.confidence * 100)}%`;
+  return `${verdict}, ${rootCause.failureMode} of ${object}, ${confidence}, ${checked}`;
 }
 
 async function exportTo({ config }: Session, id: string, folder: string): Promise<void> {
@@ -169,7 +196,7 @@ async function exportTo({ config }: Session, id: string, folder: string): Promis
   }
   const exported = await withStore(config, (store) => exportCase(store, id));
   await writeCase(folder, exported);
-  print(`Written to ${folder}. Run it again with: probable-cause replay run ${folder}\n`);
+  print(`Written to ${folder}. Run it again with: npm run -s cli -- replay run ${folder}\n`);
 }
 
 async function withStore<T>(
@@ -196,5 +223,5 @@ function table(rows: string[][]): string {
   );
   const line = (row: string[]) =>
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return `${rows.map((row) => line(row).trimEnd()).join('\n')}\n`;
+  return stripInvisible(`${rows.map((row) => line(row).trimEnd()).join('\n')}\n`);
 }

@@ -47,8 +47,9 @@ async function runUntilTold(
     if (end.aborted) resolve();
     else end.addEventListener('abort', () => resolve(), { once: true });
   });
-  session.log.info('stopping: letting running work end');
+  session.log.info('stopping: letting running work end; a second signal ends it at once');
   await program.close(GRACE_MS);
+  session.log.info('stopped');
 }
 
 /** What it works with, for the first line of the log: names, never a secret. */

@@ -30,7 +30,7 @@ function open(
   environmentOf: (labels: LabelSet) => string,
 ): Incident {
   const startedAt = earliestFiringStart(delivery);
-  const episodeId = episodeIdOf(groupId, startedAt);
+  const episodeId = episodeIdOf(groupId, startedAt, delivery.id);
   const labels = { ...delivery.groupLabels, ...delivery.commonLabels };
   return {
     id: incidentIdOf(episodeId),
@@ -60,7 +60,7 @@ function update(incident: Incident, delivery: Delivery, decision: Decision): Inc
     status,
     alerts,
     severity: severityOf(Object.values(alerts)),
-    resolvedAt: status === 'open' ? null : (incident.resolvedAt ?? delivery.receivedAt),
+    resolvedAt: status === 'open' ? null : (incident.resolvedAt ?? endOf(delivery)),
     lastDelivery: older
       ? incident.lastDelivery
       : { receivedAt: delivery.receivedAt, digest: contentDigestOf(delivery) },
@@ -78,6 +78,13 @@ function earliestFiringStart(delivery: Delivery): string {
     .filter((alert) => alert.status === 'firing')
     .map((alert) => Date.parse(alert.startsAt));
   return new Date(Math.min(...starts)).toISOString();
+}
+
+/** When the last of its alerts ended, which is some time before the delivery says so. */
+function endOf({ alerts, receivedAt }: Delivery): string {
+  const ends = alerts.flatMap(({ endsAt }) => (endsAt === null ? [] : [Date.parse(endsAt)]));
+  const last = Math.min(Math.max(...ends), Date.parse(receivedAt));
+  return ends.length === 0 ? receivedAt : new Date(last).toISOString();
 }
 
 /** From worst to mildest; what a label says beyond these ranks last, yet is kept. */

@@ -173,6 +173,6 @@ function noticeLine({ deliveryId, kind, at, summary, reason }: Notice, day: stri
     deliveryId,
     ...look,
     label: `${label} at ${timeWords(at, day)}`,
-    summary: `${summary} (${reason})`,
+    summary: `${summary} (${reason.replaceAll('-', ' ')})`,
   };
 }

@@ -23,6 +23,7 @@ const LIMITS: Record<NonNullable<Report['stopped']>['limit'], string> = {
   context: "the model's context was full",
   refusal: 'the model refused to go on',
   model: 'the model gave no usable answer',
+  error: 'the investigation failed',
 };
 
 /** `92% (high)`. The words are the same for every model, so that readers learn what they mean. */

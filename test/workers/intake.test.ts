@@ -135,7 +135,8 @@ describe('a delivery that opens none', () => {
     expect(queue.added.slice(before).map(({ kind }) => kind)).toEqual(['deliver']);
     expect((await onlyIncident()).incident).toMatchObject({
       status: 'resolved',
-      resolvedAt: receivedAt,
+      // When the alert ended, not when we were told.
+      resolvedAt: '2026-11-21T03:19:00.000Z',
     });
   });
 

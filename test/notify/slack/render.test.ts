@@ -141,7 +141,7 @@ describe('the replies', () => {
 
   it('tell a join and a resolve, each under the key of its delivery', () => {
     expect(textOf(find(resolvedView(), 'notice-delivery-2'))).toContain(
-      '➕ *More alerts joined at 03:20 UTC*\nKubePodCrashLooping firing ×3 (new-alerts)',
+      '➕ *More alerts joined at 03:20 UTC*\nKubePodCrashLooping firing ×3 (new alerts)',
     );
     expect(textOf(find(resolvedView(), 'notice-delivery-3'))).toContain(
       '✅ *Resolved at 03:40 UTC*',
