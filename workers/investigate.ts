@@ -1,5 +1,11 @@
+import type { Incident } from '../src/incident/incident.ts';
 import { describeEvent } from '../src/investigation/events.ts';
-import { type InvestigationSettings, investigate } from '../src/investigation/investigate.ts';
+import {
+  abandon,
+  type InvestigationSettings,
+  investigate,
+} from '../src/investigation/investigate.ts';
+import type { RecordedSteps } from '../src/investigation/journal.ts';
 import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
@@ -24,47 +30,85 @@ export interface InvestigateDeps {
   log: Logger;
 }
 
+/** A run that fails this often, for whatever reason of our own, is concluded from what it has. */
+const MAX_STARTS_OF_RUN = 6;
+
 /** Runs, or goes on with, one investigation and stores its report. The report that is stored first stays. */
 export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigate'> {
   const { store, clock, log } = deps;
-  return async ({ incidentId, runId }, { signal }) => {
+  return async ({ incidentId, runId }, { signal, attempt }) => {
     const [incident, queued] = await Promise.all([store.incident(incidentId), store.run(runId)]);
     if (incident === null || queued === null) throw new Error(`run ${runId} is not stored`);
-    if (queued.state === 'concluded') return deps.requestSync(incidentId);
-    const tools = await deps.toolsOf(incident.environment);
-    try {
-      const run = await start(queued, await tools.list(), deps);
-      const report = await investigate(
-        { runId, incident, window: run.window },
-        {
-          tools: pinned(tools, run.tools),
-          model: deps.model,
-          settings: deps.settings,
-          recorded: { evidence: await store.evidence(runId), turns: await store.turns(runId) },
-          steps: {
-            addEvidence: (evidence) => store.addEvidence(runId, evidence),
-            addTurn: (index, turn) => store.addTurn(runId, index, turn),
-          },
-          clock,
-          signal,
-          emit: async (event) => {
-            await store.addProgress(runId, describeEvent(event));
-            await showProgress(incidentId, deps);
-          },
-        },
-      );
+    if (queued.state !== 'concluded') {
+      const report = await reportOf(queued, incident, attempt, signal, deps);
       signal.throwIfAborted();
       const first = await store.concludeRun(runId, report, clock.now().toISOString());
       if (first) deps.onConcluded(report);
-      log.info(
-        { incident: incidentId, run: runId, verdict: report.verdict },
-        'investigation concluded',
-      );
-    } finally {
-      await tools.close();
+      const { verdict } = report;
+      log.info({ incident: incidentId, run: runId, verdict }, 'investigation concluded');
     }
     await deps.requestSync(incidentId);
   };
+}
+
+async function reportOf(
+  queued: Run,
+  incident: Incident,
+  attempt: number,
+  signal: AbortSignal,
+  deps: InvestigateDeps,
+): Promise<Report> {
+  try {
+    return await takeRun(queued, incident, signal, deps);
+  } catch (error) {
+    if (signal.aborted || attempt < MAX_STARTS_OF_RUN) throw error;
+    deps.log.error({ err: error, run: queued.id }, 'investigation given up');
+    const recorded = await recordedSteps(queued.id, deps.store);
+    const reason = `it failed ${attempt} times; the log of the worker says why`;
+    const { id: runId, window } = queued;
+    return abandon({ runId, incident, window }, recorded, deps.settings.costOf, reason);
+  }
+}
+
+async function takeRun(
+  queued: Run,
+  incident: Incident,
+  signal: AbortSignal,
+  deps: InvestigateDeps,
+): Promise<Report> {
+  const { store, clock, model, settings } = deps;
+  const { id: runId } = queued;
+  const tools = await deps.toolsOf(incident.environment);
+  try {
+    const run = await start(queued, incident, await tools.list(), deps);
+    return await investigate(
+      // As it was when the run began: after a crash it has to ask the same things again.
+      { runId, incident: run.incident ?? incident, window: run.window },
+      {
+        tools: pinned(tools, run.tools),
+        model,
+        settings,
+        recorded: await recordedSteps(runId, store),
+        steps: {
+          addEvidence: (evidence) => store.addEvidence(runId, evidence),
+          addTurn: (index, turn) => store.addTurn(runId, index, turn),
+        },
+        clock,
+        signal,
+        emit: async (event) => {
+          await store.addProgress(runId, describeEvent(event));
+          await showProgress(incident.id, deps);
+        },
+      },
+    );
+  } finally {
+    await tools.close();
+  }
+}
+
+async function recordedSteps(runId: string, store: Store): Promise<RecordedSteps> {
+  const [evidence, turns] = await Promise.all([store.evidence(runId), store.turns(runId)]);
+  return { evidence, turns };
 }
 
 /** A line of progress is not worth an investigation: without a queue for a while, the next sync shows it. */
@@ -80,7 +124,12 @@ async function showProgress(
   }
 }
 
-async function start(queued: Run, tools: ToolSpec[], deps: InvestigateDeps): Promise<Run> {
+async function start(
+  queued: Run,
+  incident: Incident,
+  tools: ToolSpec[],
+  deps: InvestigateDeps,
+): Promise<Run> {
   if (queued.state === 'running') {
     deps.log.warn({ run: queued.id }, 'investigation goes on where another worker left it');
   }
@@ -89,7 +138,8 @@ async function start(queued: Run, tools: ToolSpec[], deps: InvestigateDeps): Pro
     prompt: PROMPT_VERSION,
     model: deps.model?.name ?? 'none',
   };
-  await deps.store.startRun(queued.id, { at: deps.clock.now().toISOString(), tools, versions });
+  const at = deps.clock.now().toISOString();
+  await deps.store.startRun(queued.id, { at, incident, tools, versions });
   await deps.requestSync(queued.incidentId);
   const run = await deps.store.run(queued.id);
   if (run === null) throw new Error(`run ${queued.id} is not stored`);

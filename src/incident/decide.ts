@@ -39,23 +39,34 @@ function decideAfterResolution(latest: Incident, delivery: Delivery, firing: Ale
 
 function decideWhileOpen(latest: Incident, delivery: Delivery, firing: Alert[]): Decision {
   if (isOlder(latest, delivery)) {
-    return firing.some((alert) => !(alert.fingerprint in latest.alerts))
+    return firing.some((alert) => !knows(latest, alert))
       ? { kind: 'join', reason: 'new-alerts' }
       : { kind: 'ignore', reason: 'overtaken' };
   }
-  if (delivery.status === 'resolved') return { kind: 'resolve', reason: 'all-resolved' };
-  if (firing.some((alert) => !(alert.fingerprint in latest.alerts))) {
+  // Of a cut body the status is that of the alerts in it: others may fire on.
+  if (delivery.status === 'resolved' && delivery.truncatedAlerts === 0) {
+    return { kind: 'resolve', reason: 'all-resolved' };
+  }
+  if (firing.some((alert) => !knows(latest, alert))) {
     return { kind: 'join', reason: 'new-alerts' };
   }
   if (firing.some((alert) => startedSince(latest, alert))) {
     return { kind: 're-fire', reason: 'started-again' };
   }
-  const resolvedNow = delivery.alerts.some(
-    (alert) => alert.status === 'resolved' && latest.alerts[alert.fingerprint]?.status === 'firing',
-  );
-  return resolvedNow
+  const fewerFire = firing.length < delivery.alerts.length;
+  return fewerFire && (firing.length === 0 || endsSome(latest, delivery))
     ? { kind: 'ignore', reason: 'partly-resolved' }
     : { kind: 're-fire', reason: 'repeated' };
+}
+
+function endsSome(latest: Incident, delivery: Delivery): boolean {
+  return delivery.alerts.some(
+    (alert) => alert.status === 'resolved' && latest.alerts[alert.fingerprint]?.status === 'firing',
+  );
+}
+
+function knows(latest: Incident, alert: Alert): boolean {
+  return Object.hasOwn(latest.alerts, alert.fingerprint);
 }
 
 function isCopy(latest: Incident, delivery: Delivery): boolean {
@@ -71,6 +82,6 @@ function isOlder(latest: Incident, delivery: Delivery): boolean {
 
 /** True when the alert is unknown to the incident, or began anew since it was last seen. */
 function startedSince(latest: Incident, alert: Alert): boolean {
-  const known = latest.alerts[alert.fingerprint];
+  const known = knows(latest, alert) ? latest.alerts[alert.fingerprint] : undefined;
   return known === undefined || Date.parse(alert.startsAt) > Date.parse(known.startsAt);
 }

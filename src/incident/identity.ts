@@ -10,9 +10,13 @@ export function groupIdOf(delivery: Pick<Delivery, 'source' | 'receiver' | 'grou
   return digest([delivery.source, delivery.receiver, delivery.groupKey], 24);
 }
 
-/** The episode: the group and when its earliest alert that still fires began. */
-export function episodeIdOf(groupId: string, startedAt: string): string {
-  return digest([groupId, new Date(startedAt).toISOString()], 24);
+/**
+ * The episode: the group, when its earliest alert that still fires began, and the delivery that opened it.
+ * Without the delivery, an alert of the same start that shows later (it was silenced) would land on an
+ * incident that is over. Its copies cannot open a second one: they are decided on one after the other.
+ */
+export function episodeIdOf(groupId: string, startedAt: string, deliveryId: string): string {
+  return digest([groupId, new Date(startedAt).toISOString(), deliveryId], 24);
 }
 
 export function incidentIdOf(episodeId: string): string {

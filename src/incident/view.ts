@@ -1,24 +1,28 @@
+import { z } from 'zod';
+import { Instant } from '../alert/alert.ts';
 import type { Report } from '../report/report.ts';
 import type { Incident } from './incident.ts';
 
 /** A delivery as the thread tells it. */
-export interface Notice {
-  deliveryId: string;
-  at: string;
-  kind: 'join' | 're-fire' | 'resolve';
-  reason: string;
+export const Notice = z.object({
+  deliveryId: z.string(),
+  at: Instant,
+  kind: z.enum(['join', 're-fire', 'resolve']),
+  reason: z.string(),
   /** Alert names with what became of them, at most a handful, for one line. */
-  summary: string;
-}
+  summary: z.string(),
+});
+export type Notice = z.infer<typeof Notice>;
 
 /** One evidence as the thread lists it: enough to look it up, not its output. */
-export interface EvidenceLine {
-  id: string;
-  tool: string;
-  args: string;
-  bytes: number;
-  isError: boolean;
-}
+export const EvidenceLine = z.object({
+  id: z.string(),
+  tool: z.string(),
+  args: z.string(),
+  bytes: z.number().int().nonnegative(),
+  isError: z.boolean(),
+});
+export type EvidenceLine = z.infer<typeof EvidenceLine>;
 
 /**
  * Everything a thread or a page says of an incident, and nothing else: a channel renders this, purely, and

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { citationFault } from '../evidence/citation.ts';
+import { createCitationCheck } from '../evidence/citation.ts';
 import { JsonObject } from '../lib/json.ts';
 import { type Message, ModelError, type ModelTurn } from '../models/model.ts';
 import { Conclusion } from '../report/conclusion.ts';
@@ -14,6 +14,9 @@ interface Reading {
   conclusion: Conclusion | null;
   faults: string[];
 }
+
+/** More than a person reads at night. */
+const MAX_CLAIMS = 30;
 
 const CONCLUSION_SCHEMA = JsonObject.parse(z.toJSONSchema(Conclusion));
 
@@ -70,13 +73,15 @@ function read(turn: ModelTurn, deps: LoopDeps): Reading {
     const detail = turn.stopReason === 'max_tokens' ? 'it was cut off' : firstIssues(parsed.error);
     return { conclusion: null, faults: [`not a conclusion: ${detail}`] };
   }
-  const faults = parsed.data.claims.flatMap((claim, index) => {
-    const fault = citationFault(claim.citation, (id) => deps.journal.textOf(id));
+  const faultOf = createCitationCheck(deps.journal.evidence());
+  const conclusion = { ...parsed.data, claims: parsed.data.claims.slice(0, MAX_CLAIMS) };
+  const faults = conclusion.claims.flatMap((claim, index) => {
+    const fault = faultOf(claim.citation);
     if (fault === null) return [];
     const quote = JSON.stringify(claim.citation.quote);
     return [`claim ${index + 1}: ${fault}: ${claim.citation.evidence} ${quote}`];
   });
-  return { conclusion: parsed.data, faults };
+  return { conclusion, faults };
 }
 
 function betterOf(first: Reading, second: Reading): Reading {

@@ -1,4 +1,4 @@
-import { citationFault } from '../evidence/citation.ts';
+import { createCitationCheck } from '../evidence/citation.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Claim } from '../report/report.ts';
 import { podsIn } from './gather.ts';
@@ -58,6 +58,6 @@ function lineFact(evidence: Evidence): Claim[] {
 
 function claim(evidence: Evidence, text: string, line: string): Claim[] {
   const citation = { evidence: evidence.id, quote: line.trim().slice(0, MAX_QUOTE) };
-  const verified = citationFault(citation, () => evidence.text) === null;
+  const verified = createCitationCheck([evidence])(citation) === null;
   return [{ text, citation, verified }];
 }

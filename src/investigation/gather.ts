@@ -40,14 +40,14 @@ export async function gather(subject: Subject, deps: GatherDeps): Promise<Gather
   const unhealthy = unhealthyPods(evidence);
   const described = describeCalls(subject, unhealthy).filter((call) => available.has(call.tool));
   evidence.push(...(await callAll(described, deps)));
-  const failed = evidence.filter((item) => item.isError);
+  const failed = evidence.filter((item) => item.isError).length;
   await deps.emit({
     kind: 'gathered',
     evidence: evidence.length,
-    failed: failed.length,
+    failed,
     unhealthy: unhealthy.map((pod) => pod.name),
   });
-  return { evidence, gaps: [...gapsOfSubject(subject, available), ...failed.map(gapOfFailure)] };
+  return { evidence, gaps: gapsOfSubject(subject, available) };
 }
 
 function callAll(calls: Call[], { tools, journal, context }: GatherDeps): Promise<Evidence[]> {
@@ -104,6 +104,9 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
   if (subject.expressions.length === 0) {
     gaps.push("The alert's rule expression is not known: its generatorURL carries none.");
   }
+  if (available.size === 0) {
+    return ['Nothing is connected: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, then run doctor.'];
+  }
   if (!available.has('kubectl_get_pods'))
     gaps.push('Kubernetes is not configured for this environment.');
   if (!available.has('query_prometheus'))
@@ -113,7 +116,8 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
   return gaps;
 }
 
-function gapOfFailure(evidence: Evidence): string {
+/** A call that failed, as a gap: nobody may take its silence for an answer. */
+export function gapOfFailure(evidence: Evidence): string {
   const reason = evidence.text.split('\n', 1)[0]?.slice(0, 200) ?? '';
   return `${evidence.id} ${evidence.tool} failed: ${reason}`;
 }

@@ -1,16 +1,17 @@
 import type { TimeWindow } from '../alert/window.ts';
-import { citationFault } from '../evidence/citation.ts';
+import { createCitationCheck } from '../evidence/citation.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Message, ModelError, type ModelPort, type ModelUsage } from '../models/model.ts';
 import { reportOfConclusion, reportOfGathered } from '../report/compose.ts';
-import type { Report, Usage } from '../report/report.ts';
+import type { Citation, Report, Usage } from '../report/report.ts';
 import type { ToolCaller } from '../tools/tool.ts';
-import type { Limits } from './budget.ts';
+import { afterTurn, type Limits, nothingSpent } from './budget.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import type { InvestigationEvent } from './events.ts';
 import { factsOf } from './facts.ts';
-import { type Gathered, gather } from './gather.ts';
+import { type Gathered, gapOfFailure, gather } from './gather.ts';
 import { Journal, type RecordedSteps, type StepStore } from './journal.ts';
 import { limitTools, type ToolLimits } from './limited-tools.ts';
 import { catalogueOf, type LoopDeps, type Stopped, searchLoop } from './loop.ts';
@@ -62,6 +63,7 @@ export async function investigate(
   const subject = subjectOf(incident, window);
   const { tools, emit } = deps;
   const gathered = await gather(subject, { tools, journal, emit, context: { window, signal } });
+  const gaps = () => [...gathered.gaps, ...failuresOf(journal.evidence())];
   const frame = (stopped: Stopped | null) => ({
     incidentId: incident.id,
     runId,
@@ -69,23 +71,44 @@ export async function investigate(
     usage: usageOf(meter, journal),
   });
   if (model === null) {
-    const gaps = ['No model is configured: nobody has interpreted the evidence.', ...gathered.gaps];
-    return reportOfGathered(factsOf(gathered.evidence), gaps, null, frame(null));
+    const unread = 'No model is configured: nobody has interpreted the evidence.';
+    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(null));
   }
   const { concluded, stopped } = await consult(
     { incident, subject, gathered, model, journal, meter },
     deps,
   );
   if (concluded === null) {
-    const gaps = [
-      'The model gave no conclusion: nobody has interpreted the evidence.',
-      ...gathered.gaps,
-    ];
-    return reportOfGathered(factsOf(journal.evidence()), gaps, model.name, frame(stopped));
+    const unread = 'The model gave no conclusion: nobody has interpreted the evidence.';
+    const facts = factsOf(journal.evidence());
+    return reportOfGathered(facts, [unread, ...gaps()], model.name, frame(stopped));
   }
-  const holds = (citation: { evidence: string; quote: string }) =>
-    citationFault(citation, (id) => journal.textOf(id)) === null;
-  return reportOfConclusion(concluded, holds, model.name, gathered.gaps, frame(stopped));
+  const faultOf = createCitationCheck(journal.evidence());
+  const holds = (citation: Citation) => faultOf(citation) === null;
+  return reportOfConclusion(concluded, holds, model.name, gaps(), frame(stopped));
+}
+
+/**
+ * The report of a run that failed again and again for a reason of our own: what its steps had found until
+ * then. A thread that says "investigating" for ever would be worse.
+ */
+export function abandon(
+  { runId, incident }: Investigation,
+  { evidence, turns }: RecordedSteps,
+  costOf: InvestigationSettings['costOf'],
+  reason: string,
+): Report {
+  const spent = turns.reduce(
+    (sum, { usage }) => afterTurn(sum, usage, costOf(usage)),
+    nothingSpent,
+  );
+  const gaps = ['The investigation failed: nobody has interpreted the evidence.'];
+  return reportOfGathered(factsOf(evidence), gaps, turns[0]?.model ?? null, {
+    incidentId: incident.id,
+    runId,
+    stopped: { limit: 'error', detail: reason },
+    usage: usageOf({ spent, elapsedMs: 0 }, { toolCalls: evidence.length }),
+  });
 }
 
 interface Consultation {
@@ -95,6 +118,10 @@ interface Consultation {
   model: ModelPort;
   journal: Journal;
   meter: Meter;
+}
+
+function failuresOf(evidence: Evidence[]): string[] {
+  return evidence.filter((item) => item.isError).map(gapOfFailure);
 }
 
 interface Advice {
@@ -150,12 +177,16 @@ function openingOf(
   { incident, subject, gathered }: Consultation,
   deps: InvestigationDeps,
 ): Message {
-  const { evidence, gaps } = gathered;
+  const { evidence } = gathered;
+  const gaps = [...gathered.gaps, ...failuresOf(evidence)];
   const text = openingMessage(incident, subject, evidence, gaps, deps.settings.evidenceBytes);
   return { role: 'user', content: [{ type: 'text', text }] };
 }
 
-function usageOf(meter: Meter, journal: Journal): Usage {
+function usageOf(
+  meter: Pick<Meter, 'spent' | 'elapsedMs'>,
+  journal: Pick<Journal, 'toolCalls'>,
+): Usage {
   const { usage, usd, turns } = meter.spent;
   return {
     inputTokens: usage.inputTokens + usage.cacheWriteTokens,

@@ -29,10 +29,12 @@ export function limitTools(tools: ToolCaller, limits: ToolLimits): ToolCaller {
 }
 
 function kept(result: ToolResult, maxBytes: number): ToolResult {
+  const size = Buffer.byteLength(JSON.stringify(result.structured));
+  const structured = size <= maxBytes ? result.structured : null;
   const bytes = Buffer.byteLength(result.text);
-  if (bytes <= maxBytes) return result;
+  if (bytes <= maxBytes) return { ...result, structured };
   const text = `${page(result.text, 0, maxBytes)}\n[cut: ${maxBytes} of ${bytes} bytes are kept (limits.storedBytes); ask for less]`;
-  return { ...result, text };
+  return { ...result, structured, text };
 }
 
 /** Lets at most `width` tasks run at once, in the order in which they came. */

@@ -1,5 +1,6 @@
+import type { LabelSet } from '../alert/alert.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { clip } from '../evidence/shape.ts';
+import { clip, page } from '../evidence/shape.ts';
 import type { Incident } from '../incident/incident.ts';
 import { FAILURE_MODES } from '../report/failure-modes.ts';
 import type { Subject } from './subject.ts';
@@ -33,6 +34,12 @@ ${Object.entries(FAILURE_MODES)
 export const CONCLUDE_PROMPT =
   'Conclude now, from the evidence that you have. Answer with the JSON object only.';
 
+const MAX_ALERTS = 20;
+/** Characters of one label or annotation: a description may hold a whole page. */
+const MAX_VALUE = 2_000;
+const MAX_LINE = 300;
+const MAX_ARGS = 2_000;
+
 /** The first message: the alert, the window, and what was gathered. */
 export function openingMessage(
   incident: Incident,
@@ -42,21 +49,26 @@ export function openingMessage(
   evidenceBytes: number,
 ): string {
   const alerts = Object.values(incident.alerts);
-  const shown = alerts.slice(0, 20).map((alert) => ({
+  const shown = alerts.slice(0, MAX_ALERTS).map((alert) => ({
     status: alert.status,
-    labels: alert.labels,
-    annotations: alert.annotations,
+    labels: shortened(alert.labels),
+    annotations: shortened(alert.annotations),
     startsAt: alert.startsAt,
   }));
   const more =
     alerts.length > shown.length ? `\n(and ${alerts.length - shown.length} more alerts)` : '';
+  const { title, environment, severity } = incident;
+  const text = cut(
+    JSON.stringify({ title, environment, severity, alerts: shown }, null, 1),
+    evidenceBytes,
+  );
   return [
-    `Alert: ${incident.title}`,
-    `Environment: ${incident.environment}. Severity: ${incident.severity ?? 'not given'}.`,
     `Window under investigation: ${subject.window.from} to ${subject.window.to}; relative times count back from its end.`,
-    fence('alerts', JSON.stringify(shown, null, 1) + more),
+    fence('alerts', text + more),
     ...evidence.map((item) => evidenceText(item, evidenceBytes)),
-    ...(gaps.length > 0 ? [`Not available:\n${gaps.map((gap) => `- ${gap}`).join('\n')}`] : []),
+    ...(gaps.length > 0
+      ? [`Not available:\n${gaps.map((gap) => `- ${unfenced(cut(gap, MAX_LINE))}`).join('\n')}`]
+      : []),
     'Find the root cause.',
   ].join('\n\n');
 }
@@ -64,7 +76,7 @@ export function openingMessage(
 /** One evidence as the model sees it: fenced, and cut to the limit. */
 export function evidenceText(evidence: Evidence, maxBytes: number): string {
   const failed = evidence.isError ? ' failed="true"' : '';
-  const args = unfenced(JSON.stringify(evidence.args));
+  const args = unfenced(cut(JSON.stringify(evidence.args), MAX_ARGS));
   const text = unfenced(clip(evidence.text, maxBytes, evidence.id));
   return `<evidence id="${evidence.id}" tool="${evidence.tool}" args='${args}'${failed}>\n${text}\n</evidence>`;
 }
@@ -72,6 +84,16 @@ export function evidenceText(evidence: Evidence, maxBytes: number): string {
 /** Asks for the one correction that a conclusion gets. */
 export function repairMessage(faults: string[]): string {
   return `Your conclusion has faults that code found:\n${faults.map((fault) => `- ${fault}`).join('\n')}\nGive the whole JSON object again. Quote to the letter from the outputs above, or drop the claim. Do not invent a quote.`;
+}
+
+function shortened(labels: LabelSet): LabelSet {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [cut(name, MAX_LINE), cut(value, MAX_VALUE)]),
+  );
+}
+
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : `${page(text, 0, max)} […]`;
 }
 
 function fence(name: string, text: string): string {

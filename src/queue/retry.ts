@@ -1,11 +1,14 @@
-/** How often a job may fail before it stays failed. With the delays below that is after about 20 minutes. */
-export const ATTEMPTS = 12;
+/**
+ * How often a job may fail before it stays failed. With the delays below that is after 17 to 33 hours: an outage
+ * of the database or of Slack must not cost an alert that was accepted, and somebody will have seen it by then.
+ */
+export const ATTEMPTS = 400;
 
 /**
  * How often a job may be taken up for whatever reason: failures, asked-for delays, workers that died. It ends
  * what would otherwise go round for ever.
  */
-export const MAX_STARTS = 100;
+export const MAX_STARTS = 2_000;
 
 /**
  * How many workers may die at one job before it counts as what kills them. One rolling update can end a long

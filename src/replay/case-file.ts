@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { Case } from './case.ts';
 
 const CASE_FILE = 'case.json';
+const MIB = 1024 * 1024;
+const MAX_FILE_BYTES = 64 * MIB;
 
 /** A case that cannot be read, in words that name the file and what is wrong in it. */
 export class CaseError extends Error {
@@ -34,9 +36,19 @@ export async function readCase(path: string): Promise<Case> {
         : { structured: parse(structuredFile, await readOutput(file, structuredFile)) }),
     })),
   );
-  const read = Case.safeParse({ ...stored.data, calls });
-  if (!read.success) throw unreadable(file, read.error);
-  return read.data;
+  return validate(file, { ...stored.data, calls });
+}
+
+function validate(file: string, value: unknown): Case {
+  try {
+    const read = Case.safeParse(value);
+    if (!read.success) throw unreadable(file, read.error);
+    return read.data;
+  } catch (error) {
+    // The stack overflows where a value is nested some thousands of levels deep, which no tool answers.
+    if (error instanceof RangeError) throw new CaseError(`${file}: is nested too deeply`);
+    throw error;
+  }
 }
 
 /** Writes a case as a folder: `case.json` and the outputs of each call. The folder is made; what it held stays. */
@@ -84,7 +96,16 @@ async function readOutput(caseFile: string, relative: string): Promise<string> {
   return readText(found);
 }
 
+/** A pipe or a device may never end, or never begin: only a file is opened, and only one that memory holds. */
 async function readText(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  if (found !== null && !found.isFile()) throw new CaseError(`${file}: is not a regular file`);
+  if (found !== null && found.size > MAX_FILE_BYTES) {
+    const size = Math.ceil(found.size / MIB);
+    throw new CaseError(
+      `${file}: has ${size} MiB. No file of a case may have more than ${MAX_FILE_BYTES / MIB} MiB.`,
+    );
+  }
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

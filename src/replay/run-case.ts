@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { applyDelivery } from '../incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../incident/identity.ts';
 import type { Incident } from '../incident/incident.ts';
-import { evidenceLineOf } from '../incident/load-view.ts';
+import { evidenceLineOf } from '../incident/notice.ts';
 import type { IncidentView } from '../incident/view.ts';
 import { describeEvent } from '../investigation/events.ts';
 import { type InvestigationSettings, investigate } from '../investigation/investigate.ts';

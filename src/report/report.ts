@@ -61,6 +61,7 @@ const LimitName = z.enum([
   'context',
   'refusal',
   'model',
+  'error',
 ]);
 
 /** The public result of one investigation. Additions keep `version`; anything else raises it. */

@@ -1,5 +1,7 @@
 import { and, asc, eq, ne } from 'drizzle-orm';
 import { DecidedDelivery } from '../incident/incident.ts';
+import { noticeOf } from '../incident/notice.ts';
+import { Notice } from '../incident/view.ts';
 import { type Executor, parseRow } from './row.ts';
 import { deliveries } from './schema.ts';
 
@@ -24,11 +26,30 @@ export async function listDeliveries(db: Executor, incidentId: string): Promise<
   return rows.map(toDelivery);
 }
 
+export async function listNotices(
+  db: Executor,
+  incidentId: string,
+): Promise<{ notices: Notice[]; truncatedAlerts: number }> {
+  const rows = await db
+    .select({ id: deliveries.id, notice: deliveries.notice, truncated: deliveries.truncatedAlerts })
+    .from(deliveries)
+    .where(eq(deliveries.incidentId, incidentId))
+    .orderBy(asc(deliveries.seq));
+  return {
+    notices: rows.flatMap(({ id, notice }) =>
+      notice === null ? [] : parseRow(Notice, notice, `Notice of delivery ${id}`),
+    ),
+    truncatedAlerts: Math.max(0, ...rows.map((row) => row.truncated)),
+  };
+}
+
 export async function saveDelivery(db: Executor, decided: DecidedDelivery): Promise<void> {
   await db.insert(deliveries).values({
     id: decided.delivery.id,
     incidentId: decided.incidentId,
     decision: decided.decision.kind,
+    notice: noticeOf(decided),
+    truncatedAlerts: decided.delivery.truncatedAlerts,
     document: decided,
   });
 }

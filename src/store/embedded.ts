@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
@@ -55,12 +54,18 @@ export async function startEmbedded(
   } catch (error) {
     await close();
     if (error instanceof DirectoryInUse) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `The data directory ${directory} (DATA_DIR) could not be opened: ${reason}. ` +
+      `The data directory ${directory} (DATA_DIR) could not be opened: ${reasonOf(error)}. ` +
         'It must be writable, and made by this version or an older one.',
     );
   }
+}
+
+/** PGlite's file system throws what is no Error: an object with an `errno`, and maybe a `message`. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  if ('message' in error && typeof error.message === 'string') return error.message;
+  return 'errno' in error ? `its file system failed (errno ${String(error.errno)})` : 'unknown';
 }
 
 /** Reaches the database of the process that has the directory open. */
@@ -70,7 +75,9 @@ export async function attachEmbedded(dataDirectory: string): Promise<EmbeddedDat
 }
 
 async function openFiles(files: string): Promise<SharedPGlite> {
-  if (!existsSync(files)) await initialise(files);
+  const found = await stat(files).catch(() => null);
+  if (found === null) await initialise(files);
+  else if (!found.isDirectory()) throw new Error(`${files} is a file and should be a folder`);
   const postgres = new SharedPGlite(files);
   await postgres.waitReady;
   return postgres;

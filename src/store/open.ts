@@ -1,9 +1,9 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Database } from './database.ts';
-import { listDeliveries } from './deliveries.ts';
+import { listDeliveries, listNotices } from './deliveries.ts';
 import { claimEffect, completeEffect, listEffects, releaseEffect } from './effects.ts';
-import { addEvidence, listEvidence } from './evidence.ts';
+import { addEvidence, listEvidence, listEvidenceLines } from './evidence.ts';
 import { findIncident, listIncidents } from './incidents.ts';
 import { migrateDatabase } from './migrate.ts';
 import { recordDelivery } from './record.ts';
@@ -26,6 +26,7 @@ export async function openStore(database: Database): Promise<Store> {
     incident: (id) => said(findIncident(db, id)),
     incidents: (page) => said(listIncidents(db, page)),
     deliveries: (incidentId) => said(listDeliveries(db, incidentId)),
+    notices: (incidentId) => said(listNotices(db, incidentId)),
 
     ensureRun: (run) => said(ensureRun(db, run)),
     run: (id) => said(findRun(db, id)),
@@ -36,6 +37,7 @@ export async function openStore(database: Database): Promise<Store> {
 
     addEvidence: (runId, evidence) => said(addEvidence(db, runId, evidence)),
     evidence: (runId) => said(listEvidence(db, runId)),
+    evidenceLines: (runId) => said(listEvidenceLines(db, runId)),
     addTurn: (runId, index, turn) => said(addTurn(db, runId, index, turn)),
     turns: (runId) => said(listTurns(db, runId)),
 

@@ -1,17 +1,19 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { TimeWindow } from '../alert/window.ts';
+import { Incident } from '../incident/incident.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
 import { type Executor, parseRow } from './row.ts';
 import { progress, runs } from './schema.ts';
-import type { Run } from './store.ts';
+import type { Run, RunStart } from './store.ts';
 
 const StoredRun = z.object({
   id: z.string(),
   incidentId: z.string(),
   state: z.enum(['queued', 'running', 'concluded']),
   window: TimeWindow,
+  incident: Incident.nullable(),
   progress: z.array(z.string()),
   report: Report.nullable(),
   tools: z.array(ToolSpec),
@@ -25,6 +27,7 @@ const columns = {
   incidentId: runs.incidentId,
   state: runs.state,
   window: runs.window,
+  incident: runs.incident,
   progress: sql<unknown>`(
     SELECT coalesce(json_agg(${progress.line} ORDER BY ${progress.seq}), '[]')
     FROM ${progress} WHERE ${progress.runId} = ${runs.id})`,
@@ -70,11 +73,11 @@ export async function listRuns(db: Executor, incidentId: string): Promise<Run[]>
 export async function startRun(
   db: Executor,
   id: string,
-  { tools, versions, at }: Pick<Run, 'tools' | 'versions'> & { at: string },
+  { incident, tools, versions, at }: RunStart,
 ): Promise<void> {
   const started = await db
     .update(runs)
-    .set({ state: 'running', tools, versions, startedAt: new Date(at) })
+    .set({ state: 'running', incident, tools, versions, startedAt: new Date(at) })
     .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
     .returning({ id: runs.id });
   if (started.length === 0) await requireRun(db, id);

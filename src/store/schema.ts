@@ -48,6 +48,9 @@ export const deliveries = schema.table(
     incidentId: text('incident_id').references(() => incidents.id),
     decision: text('decision').notNull(),
     seq: sequence(),
+    /** What the thread says of it, beside the document: that may hold 5,000 alerts, and a thread is shown often. */
+    notice: json('notice'),
+    truncatedAlerts: integer('truncated_alerts').notNull().default(0),
     document: json('document').notNull(),
   },
   (table) => [index('deliveries_incident').on(table.incidentId, table.seq)],
@@ -62,6 +65,7 @@ export const runs = schema.table(
       .references(() => incidents.id),
     state: text('state').notNull().default('queued'),
     window: json('window').notNull(),
+    incident: json('incident'),
     tools: json('tools').notNull().default([]),
     versions: json('versions').notNull().default({}),
     report: json('report'),
@@ -91,6 +95,8 @@ export const evidence = schema.table(
       .notNull()
       .references(() => runs.id),
     id: text('id').notNull(),
+    /** What a thread lists of it, beside the document with its whole output. */
+    line: json('line').notNull(),
     document: json('document').notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.id] })],

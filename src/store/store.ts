@@ -2,6 +2,7 @@ import type { Delivery } from '../alert/alert.ts';
 import type { TimeWindow } from '../alert/window.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { DecidedDelivery, Decision, Incident } from '../incident/incident.ts';
+import type { EvidenceLine, Notice } from '../incident/view.ts';
 import type { ModelTurn } from '../models/model.ts';
 import type { MessageRef } from '../notify/channel.ts';
 import type { Report } from '../report/report.ts';
@@ -18,6 +19,8 @@ export interface Run {
   incidentId: string;
   state: 'queued' | 'running' | 'concluded';
   window: TimeWindow;
+  /** As it was when the run started: alerts that join later must not change what it asks. Null before. */
+  incident: Incident | null;
   progress: string[];
   report: Report | null;
   /** The tools there were when it started: what a model may call must not change under way. Empty before. */
@@ -26,6 +29,11 @@ export interface Run {
   versions: Record<string, string>;
   startedAt: string | null;
   concludedAt: string | null;
+}
+
+export interface RunStart extends Pick<Run, 'tools' | 'versions'> {
+  incident: Incident;
+  at: string;
 }
 
 /** The ledger's row for one outside effect, such as one Slack message. */
@@ -53,8 +61,10 @@ export interface Store {
   incident(id: string): Promise<Incident | null>;
   /** Newest first. `before` is an `openedAt`. */
   incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
-  /** Oldest first, ignored ones left out. */
+  /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
+  /** What the thread says of the deliveries, oldest first, and the most alerts that one of them left out. */
+  notices(incidentId: string): Promise<{ notices: Notice[]; truncatedAlerts: number }>;
 
   /** Makes the run unless it exists; either way returns it as stored. */
   ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window'>): Promise<Run>;
@@ -62,7 +72,7 @@ export interface Store {
   /** Newest first. */
   runs(incidentId: string): Promise<Run[]>;
   /** Marks a queued run as running. A run that runs or is concluded stays as it is: its worker died and it goes on. */
-  startRun(id: string, start: Pick<Run, 'tools' | 'versions'> & { at: string }): Promise<void>;
+  startRun(id: string, start: RunStart): Promise<void>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;
@@ -70,6 +80,8 @@ export interface Store {
   /** Idempotent by (run, id): the first stays. */
   addEvidence(runId: string, evidence: Evidence): Promise<void>;
   evidence(runId: string): Promise<Evidence[]>;
+  /** The same as the thread lists it, without the outputs. */
+  evidenceLines(runId: string): Promise<EvidenceLine[]>;
   /** Idempotent by (run, index): the first stays. `index` counts from 0. */
   addTurn(runId: string, index: number, turn: ModelTurn): Promise<void>;
   turns(runId: string): Promise<ModelTurn[]>;

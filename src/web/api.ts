@@ -2,14 +2,17 @@ import express, { type RequestHandler, type Router } from 'express';
 import { z } from 'zod';
 import type { Secret } from '../config/secret.ts';
 import type { Incident } from '../incident/incident.ts';
-import { evidenceLineOf, loadView } from '../incident/load-view.ts';
+import { loadView } from '../incident/load-view.ts';
 import type { Run, Store } from '../store/store.ts';
 import { type Answer, refusal, send } from './answer.ts';
 import { onlyMethods } from './app.ts';
 import { checkCredentials } from './credentials.ts';
 import { callerOf, isLocalCaller } from './local-caller.ts';
 
-export type ApiStore = Pick<Store, 'incident' | 'incidents' | 'deliveries' | 'runs' | 'evidence'>;
+export type ApiStore = Pick<
+  Store,
+  'incident' | 'incidents' | 'notices' | 'runs' | 'evidence' | 'evidenceLines'
+>;
 
 export interface ApiOptions {
   store: ApiStore;
@@ -113,7 +116,7 @@ const IncidentParams = z.object({ id: z.string() });
 
 async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
   const { id } = IncidentParams.parse(params);
-  const view = await loadView(store, id, null);
+  const view = mayExist(id) ? await loadView(store, id, null) : null;
   if (view === null) return noIncident(id);
   const runs = await store.runs(id);
   const body = {
@@ -122,9 +125,9 @@ async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
     notices: view.notices,
     truncatedAlerts: view.truncatedAlerts,
     runs: await Promise.all(
-      runs.map(async ({ tools, ...run }) => {
+      runs.map(async ({ tools, incident, ...run }) => {
         const shown = run.id === view.runId;
-        const lines = shown ? view.evidence : (await store.evidence(run.id)).map(evidenceLineOf);
+        const lines = shown ? view.evidence : await store.evidenceLines(run.id);
         return { ...run, evidence: lines };
       }),
     ),
@@ -140,13 +143,19 @@ async function showEvidence(store: ApiStore, params: unknown, query: unknown): P
   const { id, evidenceId } = EvidenceParams.parse(params);
   const wanted = EvidenceQuery.safeParse(query);
   if (!wanted.success) return badQuery(wanted.error);
-  if ((await store.incident(id)) === null) return noIncident(id);
+  const incident = mayExist(id) ? await store.incident(id) : null;
+  if (incident === null) return noIncident(id);
   const runs = await store.runs(id);
   const run = runs.find((known) => wanted.data.run === undefined || known.id === wanted.data.run);
   if (run === undefined) return notFound(`Incident ${id} has no such run.`);
   const evidence = (await store.evidence(run.id)).find((known) => known.id === evidenceId);
   if (evidence === undefined) return notFound(`Run ${run.id} has no evidence ${evidenceId}.`);
   return { status: 200, headers: {}, body: { runId: run.id, ...evidence } };
+}
+
+/** PostgreSQL has no text with a NUL in it, and fails when it is asked for one. */
+function mayExist(id: string): boolean {
+  return !id.includes('\0');
 }
 
 function badQuery(error: z.ZodError): Answer {

@@ -16,7 +16,7 @@ interface Shown {
 
 /** The name of the alert that an investigation is about: a test may let the model behave by it. */
 export function alertNameOf(request: Asked): string {
-  const name = /^Alert: (\S+)/m.exec(textsOf(request)[0] ?? '')?.[1];
+  const name = /"alertname": "([^"]+)"/.exec(textsOf(request)[0] ?? '')?.[1];
   if (name === undefined) throw new Error('the model was not told of which alert');
   return name;
 }

@@ -66,7 +66,7 @@ describe('deciding on a delivery', () => {
       delivery(at(6), [resolved('a', at(5))]),
     );
     expect(decisions[1]).toBe('resolve: all-resolved');
-    expect(incident).toMatchObject({ status: 'resolved', resolvedAt: at(6) });
+    expect(incident).toMatchObject({ status: 'resolved', resolvedAt: at(5) });
   });
 
   it('opens a new incident, with its own identity, when the alert starts anew after a resolution', () => {
@@ -116,12 +116,38 @@ describe('deciding on a delivery', () => {
     expect(incident?.alerts.b?.status).toBe('resolved');
   });
 
-  it('gives the same incident the same id, whoever computes it', () => {
+  it('gives an incident the same id however often its opening delivery is decided on', () => {
     const one = play(delivery(at(1), [alert('a')])).incident;
-    const two = play(delivery(at(1, 15), [alert('a')], { externalUrl: 'http://peer' })).incident;
+    const two = play(delivery(at(1), [alert('a')])).incident;
     expect(one?.id).toBe(two?.id);
     expect(one?.id).toBe(incidentIdOf(one?.episodeId ?? ''));
   });
+
+  it('opens an incident of its own for an alert of the same start that shows after a resolution', () => {
+    const first = play(delivery(at(1), [alert('a')]), delivery(at(6), [resolved('a', at(5))]));
+    const late = delivery(at(30), [alert('b')]);
+    const outcome = applyDelivery(first.incident, late, groupIdOf(late), environmentOf);
+    expect(outcome.decision.kind).toBe('open');
+    expect(outcome.incident?.startedAt).toBe(first.incident?.startedAt);
+    expect(outcome.incident?.id).not.toBe(first.incident?.id);
+  });
+
+  it('does not take the status of a cut body for that of the group', () => {
+    const { decisions, incident } = play(
+      delivery(at(1), [alert('a'), alert('b')]),
+      delivery(at(6), [resolved('a', at(5))], { truncatedAlerts: 1 }),
+    );
+    expect(decisions[1]).toBe('ignore: partly-resolved');
+    expect(incident).toMatchObject({ status: 'open', alerts: { b: { status: 'firing' } } });
+  });
+
+  it.each(['toString', 'constructor', '__proto__'])(
+    'is not fooled by the fingerprint %s',
+    (name) => {
+      const { decisions } = play(delivery(at(1), [alert('a')]), delivery(at(2), [alert(name)]));
+      expect(decisions[1]).toBe('join: new-alerts');
+    },
+  );
 
   it('names the worst severity and the narrowest subject', () => {
     const { incident } = play(

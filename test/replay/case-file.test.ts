@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -130,6 +131,35 @@ describe('a case that cannot be read', () => {
     const folder = await folderWith('linked', { ...recorded, calls });
     await symlink(join(root, 'secret.txt'), join(folder, 'link.txt'));
     expect(await refusal(folder)).toContain('"link.txt" lies outside its folder');
+  });
+
+  it('names a pipe or a device as an output: it is not opened', async () => {
+    const [call] = recorded.calls;
+    const calls = [{ ...call, text: undefined, textFile: 'pipe.txt' }];
+    const folder = await folderWith('pipe', { ...recorded, calls });
+    execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
+    expect(await refusal(folder)).toContain('pipe.txt: is not a regular file');
+    expect(await refusal('/dev/zero')).toBe('/dev/zero: is not a regular file');
+  });
+
+  it('names an output that is too large: the error gives its size and the limit', async () => {
+    const [call] = recorded.calls;
+    const calls = [{ ...call, text: undefined, textFile: 'large.txt' }];
+    const folder = await folderWith('large', { ...recorded, calls });
+    await writeFile(join(folder, 'large.txt'), '');
+    await truncate(join(folder, 'large.txt'), 64 * 1024 * 1024 + 1);
+    expect(await refusal(folder)).toContain(
+      'large.txt: has 65 MiB. No file of a case may have more than 64 MiB.',
+    );
+  });
+
+  it.each(['args', 'structured'])('has %s nested too deeply: the error says so', async (field) => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const calls = recorded.calls.map((call) => ({ ...call, [field]: { at: 'DEEP' } }));
+    const text = JSON.stringify({ ...recorded, calls }).replace('"DEEP"', deep);
+    expect(await refusal(await folderWith('deep', text))).toMatch(
+      /case\.json: is nested too deeply$/,
+    );
   });
 
   it('has another version: the error names the field and what it accepts', async () => {

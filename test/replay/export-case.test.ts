@@ -42,6 +42,7 @@ function storedAfter({
     incidentId: incident.id,
     state: 'concluded',
     window,
+    incident,
     progress: [],
     report,
     tools,

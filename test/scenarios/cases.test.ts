@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { citationFault } from '../../src/evidence/citation.ts';
+import { createCitationCheck } from '../../src/evidence/citation.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
 import { readCase } from '../../src/replay/case-file.ts';
 import { recordScenario } from './record.ts';
@@ -69,9 +69,9 @@ describe.each(scenarios)('the shipped case $name', (scenario) => {
     );
     expect(report?.stopped).toBeNull();
     expect(report?.claims.length).toBeGreaterThanOrEqual(8);
-    const textOf = (id: string) => calls.find((call) => call.id === id)?.text ?? null;
+    const faultOf = createCitationCheck(calls);
     for (const { text, citation, verified } of report?.claims ?? []) {
-      expect(citationFault(citation, textOf), text).toBeNull();
+      expect(faultOf(citation), text).toBeNull();
       expect(verified, text).toBe(true);
     }
   });

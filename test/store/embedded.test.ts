@@ -97,6 +97,15 @@ describe('the embedded database', () => {
     );
   });
 
+  test('says so when a file stands where the database should be', async () => {
+    const fresh = join(dir, 'fresh');
+    await mkdir(fresh);
+    await writeFile(join(fresh, 'postgres'), '');
+    await expect(openDatabase({ dataDir: fresh })).rejects.toThrow(
+      `could not be opened: ${join(fresh, 'postgres')} is a file and should be a folder. It must`,
+    );
+  });
+
   test('serves a directory whose path is too long for a socket', async () => {
     const long = join(dir, 'x'.repeat(120));
     await mkdir(long);

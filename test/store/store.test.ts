@@ -181,6 +181,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         expect(made).toEqual({
           ...run,
           state: 'queued',
+          incident: null,
           progress: [],
           report: null,
           tools: [],
@@ -200,11 +201,17 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         expect((await store.runs(incidentId)).map((run) => run.id)).toEqual(ids.toReversed());
       });
 
-      test('keep the tools and versions of their first start', async () => {
+      test('keep the incident, tools and versions of their first start', async () => {
         const id = await storedRun();
         const tools = [{ name: 'kubectl_get_pods', description: 'Lists pods', inputSchema: {} }];
-        await store.startRun(id, { tools, versions: { prompt: '1' }, at: AT });
         await store.startRun(id, {
+          incident: anIncident({ title: 'then' }),
+          tools,
+          versions: { prompt: '1' },
+          at: AT,
+        });
+        await store.startRun(id, {
+          incident: anIncident({ title: 'later' }),
           tools: [],
           versions: { prompt: '2' },
           at: '2026-11-21T04:00:00.000Z',
@@ -213,6 +220,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
           state: 'running',
           tools,
           versions: { prompt: '1' },
+          incident: { title: 'then' },
           startedAt: AT,
         });
       });
@@ -221,7 +229,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const id = await storedRun();
         expect(await store.concludeRun(id, aReport({ impact: 'first' }), AT)).toBe(true);
         expect(await store.concludeRun(id, aReport({ impact: 'second' }), AT)).toBe(false);
-        await store.startRun(id, { tools: [], versions: {}, at: AT });
+        await store.startRun(id, { incident: anIncident(), tools: [], versions: {}, at: AT });
         expect(await store.run(id)).toMatchObject({
           state: 'concluded',
           report: { impact: 'first' },
@@ -237,7 +245,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
       });
 
       test('that do not exist cannot be worked on', async () => {
-        const start = { tools: [], versions: {}, at: AT };
+        const start = { incident: anIncident(), tools: [], versions: {}, at: AT };
         await expect(store.startRun('none', start)).rejects.toThrow('There is no run none');
         await expect(store.concludeRun('none', aReport(), AT)).rejects.toThrow('no run none');
         await expect(store.addProgress('none', 'line')).rejects.toThrow(/foreign key/);

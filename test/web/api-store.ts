@@ -1,6 +1,7 @@
 import type { Delivery } from '../../src/alert/alert.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
 import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
+import { evidenceLineOf, noticeOf } from '../../src/incident/notice.ts';
 import type { Run } from '../../src/store/store.ts';
 import type { ApiStore } from '../../src/web/api.ts';
 
@@ -38,6 +39,7 @@ const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
   incidentId,
   state,
   window: { from: minute(0), to: minute(9) },
+  incident: null,
   progress: ['reading pods'],
   report: null,
   tools: [{ name: 't', description: '', inputSchema: {} }],
@@ -94,10 +96,18 @@ const deliveries: DecidedDelivery[] = [
 ];
 
 export const store: ApiStore = {
-  incident: async (id) => incidents.find((incident) => incident.id === id) ?? null,
+  incident: async (id) => {
+    // As PostgreSQL does.
+    if (id.includes('\0')) throw new Error('invalid byte sequence for encoding "UTF8": 0x00');
+    return incidents.find((incident) => incident.id === id) ?? null;
+  },
   incidents: async ({ limit, before }) =>
     incidents.filter((incident) => before === null || incident.openedAt < before).slice(0, limit),
-  deliveries: async (id) => (id === 'inc-1' ? deliveries : []),
+  notices: async (id) => ({
+    notices: id === 'inc-1' ? deliveries.flatMap((item) => noticeOf(item) ?? []) : [],
+    truncatedAlerts: id === 'inc-1' ? 7 : 0,
+  }),
   runs: async (id) => runs[id] ?? [],
   evidence: async (id) => evidence[id] ?? [],
+  evidenceLines: async (id) => (evidence[id] ?? []).map(evidenceLineOf),
 };

@@ -86,7 +86,7 @@ describe('one incident', () => {
     });
     expect(body).toHaveProperty('runs', [
       {
-        ...without(runs['inc-1']?.[0] ?? {}, 'tools'),
+        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident'),
         evidence: [
           {
             id: 'E1',
@@ -105,7 +105,7 @@ describe('one incident', () => {
         ],
       },
       {
-        ...without(runs['inc-1']?.[1] ?? {}, 'tools'),
+        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident'),
         evidence: [expect.objectContaining({ id: 'E1', bytes: 3 })],
       },
     ]);
@@ -114,6 +114,18 @@ describe('one incident', () => {
   it('may have no run yet', async () => {
     const { body } = await get('/api/incidents/inc-2');
     expect(body).toMatchObject({ state: 'queued', report: null, runs: [], notices: [] });
+  });
+
+  it.each([
+    '%00',
+    'inc-1%00',
+    '%00/evidence/E1',
+    'inc-1/evidence/%00',
+    'inc-1/evidence/E1?run=%00',
+  ])('is 404 when its path is %s, which no store can hold', async (path) => {
+    const { status, body } = await get(`/api/incidents/${path}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ error: 'not_found' });
   });
 
   it('is 404 when there is none', async () => {

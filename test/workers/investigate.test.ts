@@ -55,8 +55,11 @@ function worker(model: ModelPort | null, change: Partial<InvestigateDeps> = {}) 
     log: silent,
     ...change,
   });
-  const handle = (ids: { incidentId: string; runId: string }, signal?: AbortSignal) =>
-    handler({ version: 1, ...ids }, aTry(signal));
+  const handle = (
+    ids: { incidentId: string; runId: string },
+    signal?: AbortSignal,
+    attempt?: number,
+  ) => handler({ version: 1, ...ids }, aTry(signal, attempt));
   return { handle, tools, concluded, synced };
 }
 
@@ -87,6 +90,45 @@ it('keeps the first report when two workers conclude the same run', async () => 
   const told = workers.flatMap(({ concluded }) => concluded);
   expect(told).toHaveLength(1);
   expect((await store.run(ids.runId))?.report).toEqual(told[0]);
+});
+
+it('gives up on a run that fails again and again, and reports what its steps had found', async () => {
+  const ids = await queued();
+  const broken: ModelPort = {
+    name: 'scripted',
+    turn: async () => {
+      throw new TypeError('a bug of ours');
+    },
+  };
+  const { handle, concluded } = worker(broken);
+  await expect(handle(ids, undefined, 5)).rejects.toThrow('a bug of ours');
+  expect(concluded).toEqual([]);
+  await handle(ids, undefined, 6);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'analysers',
+    verdict: 'inconclusive',
+    stopped: { limit: 'error', detail: 'it failed 6 times; the log of the worker says why' },
+    gaps: ['The investigation failed: nobody has interpreted the evidence.'],
+  });
+});
+
+it('asks the same things again after a crash, whatever has joined the incident meanwhile', async () => {
+  const ids = await queued();
+  const dying: ModelPort = {
+    name: 'scripted',
+    turn: async () => {
+      throw new Error('killed');
+    },
+  };
+  await expect(worker(dying).handle(ids)).rejects.toThrow('killed');
+  const incident = await store.incident(ids.incidentId);
+  if (incident === null) throw new Error('the incident is gone');
+  const joined = { ...incident, labels: { namespace: 'another', pod: 'another' } };
+  const decision = { kind: 'join', reason: 'new-alerts' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: joined }));
+  const second = worker(new ScriptedModel([say('Enough.'), concluding()]));
+  await second.handle(ids);
+  expect(second.tools.calls).toEqual([]);
 });
 
 it('does nothing but ask for the thread when the run is concluded', async () => {

@@ -6,6 +6,8 @@ CREATE TABLE "probable_cause"."deliveries" (
 	"incident_id" text,
 	"decision" text NOT NULL,
 	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "probable_cause"."deliveries_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"notice" json,
+	"truncated_alerts" integer DEFAULT 0 NOT NULL,
 	"document" json NOT NULL
 );
 --> statement-breakpoint
@@ -24,6 +26,7 @@ CREATE TABLE "probable_cause"."effects" (
 CREATE TABLE "probable_cause"."evidence" (
 	"run_id" text NOT NULL,
 	"id" text NOT NULL,
+	"line" json NOT NULL,
 	"document" json NOT NULL,
 	CONSTRAINT "evidence_run_id_id_pk" PRIMARY KEY("run_id","id")
 );
@@ -49,6 +52,7 @@ CREATE TABLE "probable_cause"."runs" (
 	"incident_id" text NOT NULL,
 	"state" text DEFAULT 'queued' NOT NULL,
 	"window" json NOT NULL,
+	"incident" json,
 	"tools" json DEFAULT '[]'::json NOT NULL,
 	"versions" json DEFAULT '{}'::json NOT NULL,
 	"report" json,
