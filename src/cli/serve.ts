@@ -43,6 +43,9 @@ async function runUntilTold(
   const end = endOfSession();
   const program = await start(session);
   session.log.info({ url: program.url, ...summaryOf(session) }, `${command.name()} is ready`);
+  if (process.stdout.isTTY) {
+    print(`Listening on ${program.url} (webhooks: /webhooks/alertmanager). Ctrl-C stops it.\n`);
+  }
   await new Promise<void>((resolve) => {
     if (end.aborted) resolve();
     else end.addEventListener('abort', () => resolve(), { once: true });

@@ -99,7 +99,10 @@ export function loadConfig({ env, file, directory = '.' }: ConfigSources): Confi
   const model = modelOf(fromEnv, fromFile.model);
   return {
     file: path,
-    warnings: warningsOf(fromEnv, fromFile.environments, model),
+    warnings: [
+      ...warningsOf(fromEnv, fromFile.environments, model),
+      ...environments.flatMap(missingKubeconfig),
+    ],
     logLevel: fromEnv.logLevel ?? 'info',
     http,
     storage: {
@@ -215,6 +218,12 @@ function modelOf(fromEnv: EnvValues, section: ModelSection): ModelConfig {
       ...Object.fromEntries(given.map(([name, price]) => [name, priceOf(price)])),
     },
   };
+}
+
+/** Not an error: it may be a volume that is mounted a little later, and the rest works without. */
+function missingKubeconfig({ name, kubernetes }: Environment): string[] {
+  if (kubernetes?.kind !== 'kubeconfig' || existsSync(kubernetes.kubeconfig)) return [];
+  return [`environment ${name}: there is no kubeconfig ${kubernetes.kubeconfig} (KUBECONFIG)`];
 }
 
 function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConfig): string[] {
