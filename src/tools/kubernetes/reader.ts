@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
-import { bounded, DEFAULT_TIMEOUT_MS, readText } from '../http.ts';
+import { bounded, DEFAULT_TIMEOUT_MS, type Endpoint, type HttpAnswer, readText } from '../http.ts';
 import { ToolError } from '../tool.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { refusal, type Target } from './failure.ts';
@@ -19,7 +20,7 @@ export type Read = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
-/** The vendor's client signs the requests (kubeconfig users, client certificates, exec plugins) and sends them. */
+/** The vendor's client signs the requests: kubeconfig users, client certificates, exec plugins. */
 export function createReader(connection: KubernetesConnection): Read {
   const endpoint = {
     system: 'The Kubernetes API',
@@ -30,24 +31,64 @@ export function createReader(connection: KubernetesConnection): Read {
   const load = once(async () => {
     const sdk = await import('@kubernetes/client-node');
     const config = loadConfig(new sdk.KubeConfig(), connection);
-    return { sdk, config, http: new sdk.IsomorphicFetchHttpLibrary() };
+    return { sdk, config };
   });
   return async (path, params, target, signal) => {
-    const { sdk, config, http } = await load();
+    const { sdk, config } = await load();
     return await bounded(endpoint, signal, async (boundedSignal) => {
       const server = config.getCurrentCluster()?.server ?? '';
       const request = new sdk.RequestContext(requestUrl(server, path, params), sdk.HttpMethod.GET);
       request.setHeaderParam('Accept', 'application/json');
-      request.setSignal(boundedSignal);
       await authenticate(config, request);
       const token = await readToken(connection);
       if (token !== null) request.setHeaderParam('Authorization', `Bearer ${token}`);
-      const response = await http.send(request).toPromise();
-      const body = await readText(endpoint, response.body.stream());
-      if (response.httpStatusCode !== 200) throw refusal(response.httpStatusCode, body, target);
+      const { status, body } = await send(request, endpoint, boundedSignal);
+      if (status !== 200) throw refusal(status, body, target);
       return parseJson(body);
     });
   };
+}
+
+/**
+ * Sends a signed request. The vendor's own sender follows redirects, to hosts that the configuration does not
+ * name; what it signs with (CA, client certificate, proxy) is in the dispatcher, which follows none. There is no
+ * dispatcher where the trust of the system suffices. It cannot be given to `fetch`: it is of another undici.
+ *
+ * @throws ToolError for a redirect.
+ */
+async function send(
+  request: RequestContext,
+  endpoint: Pick<Endpoint, 'system' | 'maxBytes'>,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const [url, headers] = [request.getUrl(), request.getHeaders()];
+  const dispatcher = request.getDispatcher();
+  if (dispatcher === undefined) {
+    const { status, body } = await fetch(url, { headers, redirect: 'manual', signal });
+    refuseRedirect(endpoint.system, status);
+    return { status, body: await readText(endpoint, body) };
+  }
+  try {
+    const { origin, pathname, search } = new URL(url);
+    const path = pathname + search;
+    const answer = await dispatcher.request({ origin, path, method: 'GET', headers, signal });
+    refuseRedirect(endpoint.system, answer.statusCode);
+    return {
+      status: answer.statusCode,
+      body: await readText(endpoint, Readable.toWeb(answer.body)),
+    };
+  } finally {
+    // The vendor makes one for each request. Nothing is in flight any more but an answer that nobody wants.
+    await dispatcher.destroy();
+  }
+}
+
+function refuseRedirect(system: string, status: number): void {
+  if (status < 300 || status >= 400) return;
+  throw new ToolError(
+    `${system} answered with a redirect (HTTP ${status}), which is not followed. ` +
+      'Its configured URL should be the final one.',
+  );
 }
 
 /** Remembers the first success; a failure (a file that is not there yet) is tried again by the next call. */

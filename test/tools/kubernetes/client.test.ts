@@ -171,11 +171,23 @@ describe('createKubernetesClient', () => {
     [502, '<html>Bad gateway</html>', 'could not list pods in namespace shop (HTTP 502)'],
     [200, '<html>Log in</html>', 'not JSON'],
     [200, { items: [{ metadata: {} }] }, 'not understood (at "metadata.name")'],
-    [302, 'elsewhere', 'HTTP 302'],
   ])('puts an answer %d of %j into words', async (status, body, words) => {
     const fake = await start();
     fake.failNext({ kind: 'reply', reply: { status, body } });
     expect(await toolError(listPods({ url: fake.url }))).toContain(words);
+  });
+
+  it('follows no redirect: neither the request nor its answer is for another host', async () => {
+    const [fake, other] = [await start(), await start()];
+    const headers = { location: `${other.url}/api/v1/namespaces/shop/pods` };
+    for (const status of [301, 302, 307, 308]) {
+      fake.failNext({ kind: 'reply', reply: { status, body: '', headers } });
+      expect(await toolError(listPods({ url: fake.url }))).toBe(
+        `The Kubernetes API answered with a redirect (HTTP ${status}), which is not followed. ` +
+          'Its configured URL should be the final one.',
+      );
+    }
+    expect(other.requests).toEqual([]);
   });
 
   it('says that the API cannot be reached, without its address', async () => {
