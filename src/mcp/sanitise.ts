@@ -1,34 +1,27 @@
 import type { Redact } from '../evidence/redact.ts';
-
-const ESCAPE = '\u001b';
-/** ANSI control sequences; a terminal would obey them. */
-const ANSI = new RegExp(
-  `${ESCAPE}\\[[0-?]{0,32}[ -/]{0,8}[@-~]|${ESCAPE}\\][^\\u0007${ESCAPE}]{0,256}(?:\\u0007|${ESCAPE}\\\\)|${ESCAPE}[@-Z\\\\-_]`,
-  'g',
-);
-/**
- * What a reader does not see and a model does: control characters but tab and line feed, and format
- * characters (bidirectional overrides, zero-width ones, tags). Lone surrogates go too: no database stores them.
- */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}]/gu;
+import { stripInvisible } from '../lib/escape.ts';
 
 /**
  * Makes text of the outside world safe to show: what cannot be seen goes first, since it could split a
  * secret in two, then the secrets.
  */
 export function sanitiseText(text: string, redact: Redact, name?: string): string {
-  return redact(text.replace(/\r\n?/g, '\n').replace(ANSI, '').replace(UNSEEN, ''), name);
+  return redact(stripInvisible(text), name);
 }
 
-/** Every string of a structured result, each under the name of its field. */
+/**
+ * Every string of a structured result, each under the name of its field; of a pair such as
+ * `{name: "DB_PASSWORD", value: "…"}` the value under the name beside it.
+ */
 export function sanitiseFields(
   fields: Record<string, unknown>,
   redact: Redact,
 ): Record<string, unknown> {
+  const nameBeside = [fields.name, fields.key].find((name) => typeof name === 'string');
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      sanitiseText(name, redact),
-      sanitiseValue(value, redact, name),
+    Object.entries(fields).map(([field, value]) => [
+      sanitiseText(field, redact),
+      sanitiseValue(value, redact, field === 'value' ? (nameBeside ?? field) : field),
     ]),
   );
 }

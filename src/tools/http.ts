@@ -40,15 +40,18 @@ export async function ask(endpoint: Endpoint, query: HttpQuery): Promise<HttpAns
       signal,
       ...(query.method === 'POST' ? { body: query.params } : {}),
     });
-    if (response.status >= 300 && response.status < 400) {
-      await response.body?.cancel();
-      throw new ToolError(
-        `${endpoint.system} answered with a redirect (HTTP ${response.status}), which is not followed. ` +
-          'Its configured URL should be the final one.',
-      );
-    }
+    refuseRedirect(endpoint.system, response.status);
     return { status: response.status, body: await readText(endpoint, response.body) };
   });
+}
+
+/** @throws ToolError when the answer sends us elsewhere. */
+export function refuseRedirect(system: string, status: number): void {
+  if (status < 300 || status >= 400) return;
+  throw new ToolError(
+    `${system} answered with a redirect (HTTP ${status}), which is not followed. ` +
+      'Its configured URL should be the final one.',
+  );
 }
 
 function target(endpoint: Endpoint, query: HttpQuery): { url: URL; headers: Headers } {

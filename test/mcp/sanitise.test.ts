@@ -9,11 +9,11 @@ describe('sanitiseText', () => {
   it.each([
     ['colours', '\u001b[31mERROR\u001b[0m failed', 'ERROR failed'],
     ['a link of the terminal', '\u001b]8;;http://evil.example\u0007click\u001b]8;;\u0007', 'click'],
-    ['control characters', 'a\u0000b\u0008c\u009bd', 'abcd'],
+    ['control characters', 'a\u0000b\u0008c\u0085d', 'abcd'],
     ['bidirectional overrides', 'user\u202egnp.exe', 'usergnp.exe'],
     ['zero-width characters', 'pass\u200bword', 'password'],
     ['tag characters', 'hi\u{e0049}\u{e0067}', 'hi'],
-    ['lone surrogates', 'a\ud800b', 'ab'],
+    ['lone surrogates', 'a\ud800b', 'a\ufffdb'],
     ['carriage returns', 'a\r\nb\rc', 'a\nb\nc'],
   ])('takes out %s', (_what, text, expected) => {
     expect(sanitiseText(text, keep)).toBe(expected);
@@ -42,6 +42,15 @@ describe('sanitiseFields', () => {
       a: expect.stringMatching(/^password=\[REDACTED/),
       b: [{ c: [expect.stringMatching(/^token=\[REDACTED/), 1, null, true] }],
       d: { e: { f: 'ok' } },
+    });
+  });
+
+  it('takes the value of a pair under the name beside it', () => {
+    const pair = (name: string) =>
+      sanitiseFields({ env: [{ name, value: 'correct horse' }] }, redact);
+    expect(pair('MODE')).toEqual({ env: [{ name: 'MODE', value: 'correct horse' }] });
+    expect(pair('DB_PASSWORD')).toEqual({
+      env: [{ name: 'DB_PASSWORD', value: expect.stringMatching(/^\[REDACTED:/) }],
     });
   });
 

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
-import { bounded, DEFAULT_TIMEOUT_MS, type Endpoint, type HttpAnswer, readText } from '../http.ts';
+import {
+  bounded,
+  DEFAULT_TIMEOUT_MS,
+  type Endpoint,
+  type HttpAnswer,
+  readText,
+  refuseRedirect,
+} from '../http.ts';
 import { ToolError } from '../tool.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { refusal, type Target } from './failure.ts';
@@ -81,14 +88,6 @@ async function send(
     // The vendor makes one for each request. Nothing is in flight any more but an answer that nobody wants.
     await dispatcher.destroy();
   }
-}
-
-function refuseRedirect(system: string, status: number): void {
-  if (status < 300 || status >= 400) return;
-  throw new ToolError(
-    `${system} answered with a redirect (HTTP ${status}), which is not followed. ` +
-      'Its configured URL should be the final one.',
-  );
 }
 
 /** Remembers the first success; a failure (a file that is not there yet) is tried again by the next call. */
