@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('Reads a little of each configured system and says what to do about what fails.')
     .action(async (_options: object, command: Command) => {
-      const session = openSession(command);
+      const session = openSession(command, true);
       process.exitCode = await runDoctor({
         probes: probesOf(session),
         write: print,

@@ -11,7 +11,7 @@ export function mcpCommand(): Command {
     )
     .option('--environment <name>', 'which one, when the configuration has several')
     .action(async (options: { environment?: string }, command: Command) => {
-      const session = openSession(command);
+      const session = openSession(command, false);
       if (process.stdin.isTTY) {
         console.error(
           'MCP on standard input and output: this is for an MCP client, not for a keyboard.',

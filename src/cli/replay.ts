@@ -32,11 +32,15 @@ export function replayCommand(): Command {
     .command('list')
     .description('Incidents of the store, and the cases that come with the program.')
     .option('--limit <n>', 'how many incidents', Number, 20)
-    .action((options: { limit: number }, command: Command) => list(openSession(command), options));
+    .action((options: { limit: number }, command: Command) =>
+      list(openSession(command, false), options),
+    );
   replay
     .command('show <id>')
     .description('The thread of an incident of the store, or of a case, as it stands.')
-    .action((id: string, _options: object, command: Command) => show(openSession(command), id));
+    .action((id: string, _options: object, command: Command) =>
+      show(openSession(command, false), id),
+    );
   replay
     .command('run <case>')
     .description(
@@ -46,14 +50,14 @@ export function replayCommand(): Command {
     .option('--model <name>', 'ask this model instead of the recorded turns')
     .option('--json', 'print the report as JSON')
     .action((id: string, options: RunOptions, command: Command) =>
-      run(openSession(command), id, options),
+      run(openSession(command, false), id, options),
     );
   replay
     .command('export <id>')
     .description('Writes an incident of the store as a case folder.')
     .option('--to <folder>', 'where to (default: the id)')
     .action((id: string, options: { to?: string }, command: Command) =>
-      exportTo(openSession(command), id, options.to ?? id),
+      exportTo(openSession(command, false), id, options.to ?? id),
     );
   return replay;
 }

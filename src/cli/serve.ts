@@ -39,7 +39,7 @@ async function runUntilTold(
   command: Command,
   start: (session: Session) => Promise<Program>,
 ): Promise<void> {
-  const session = openSession(command);
+  const session = openSession(command, true);
   const end = endOfSession();
   const program = await start(session);
   session.log.info({ url: program.url, ...summaryOf(session) }, `${command.name()} is ready`);

@@ -13,10 +13,13 @@ export interface Session {
   redact: Redact;
 }
 
-/** @throws ConfigError with everything that is wrong. */
-export function openSession(command: Command): Session {
+/**
+ * @param serves Whether the command takes webhooks or posts threads, and so needs what that takes.
+ * @throws ConfigError with everything that is wrong.
+ */
+export function openSession(command: Command, serves: boolean): Session {
   const { config: file } = command.optsWithGlobals<{ config?: string }>();
-  return sessionOf(loadConfig({ env: processEnvironment(), file }));
+  return sessionOf(loadConfig({ env: processEnvironment(), file, serves }));
 }
 
 /**

@@ -80,20 +80,26 @@ export interface ConfigSources {
   file?: string | undefined;
   /** Where a relative `file`, and ./probable-cause.yaml, count from. Default: the working directory. */
   directory?: string;
+  /**
+   * Whether the process takes webhooks or posts threads. Default: true. One that only reads may share the
+   * file of one that does without sharing its tokens.
+   */
+  serves?: boolean;
 }
 
 /**
  * The whole configuration, checked.
  * @throws ConfigError with every problem of the environment and of the file.
  */
-export function loadConfig({ env, file, directory = '.' }: ConfigSources): Config {
+export function loadConfig({ env, file, directory = '.', serves = true }: ConfigSources): Config {
   const problems = new Problems();
   const path = filePath(env, file, directory);
   const fromEnv = readEnv(env, problems);
   const tree = path === null ? {} : readYaml(path, problems);
   const fromFile = readFileValues(tree, env, problems);
-  const http = httpOf(fromEnv, env, problems);
-  const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, problems) : null;
+  const serving = serves ? problems : new Problems();
+  const http = httpOf(fromEnv, env, serving);
+  const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, serving) : null;
   const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
   problems.throwIfAny();
   const model = modelOf(fromEnv, fromFile.model);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
 import { type Environ, envSettings } from '../../src/config/settings.ts';
 import { load, problemsOf, reveal } from './loading.ts';
 
@@ -145,5 +146,12 @@ describe('the environment', () => {
     }
     expect(problemsOf({ SLACK_CHANNEL: 'C1' })).toHaveLength(1);
     expect(problemsOf({ SLACK_BOT_TOKEN: 'x' }, 'slack: {channel: "#alerts"}')).toEqual([]);
+  });
+
+  it('is not asked of a process that only reads, which may share the file without the tokens', () => {
+    const env = { HOST: '0.0.0.0', SLACK_CHANNEL: '#alerts' };
+    expect(problemsOf(env)).toHaveLength(2);
+    expect(loadConfig({ env, serves: false })).toMatchObject({ slack: null });
+    expect(() => loadConfig({ env: { ...env, PORT: 'x' }, serves: false })).toThrow(/PORT/);
   });
 });
