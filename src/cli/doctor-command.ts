@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ProbeResult } from '../lib/probe.ts';
+import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
 import { createAnthropic, createSlack, openStorage } from './compose.ts';
@@ -12,21 +13,25 @@ export function doctorCommand(): Command {
     .description('Reads a little of each configured system and says what to do about what fails.')
     .action(async (_options: object, command: Command) => {
       const session = openSession(command, true);
-      process.exitCode = await runDoctor({
+      const code = await runDoctor({
         probes: probesOf(session),
         write: print,
         colours: terminalStyle().colour,
         deadlineMs: session.config.limits.toolSeconds * 1000,
       });
+      // Clients of a system that is down go on trying to reach it, and would keep the process.
+      process.exit(code);
     });
 }
 
 function probesOf(session: Session): Probe[] {
   const { config } = session;
+  const { redisUrl } = config.storage;
   const model = createAnthropic(config);
   const slack = createSlack(config);
   return [
     { system: 'storage', run: () => probeStorage(session) },
+    ...(redisUrl === null ? [] : [{ system: 'Redis', run: () => probeRedis(redisUrl.reveal()) }]),
     ...config.environments.map((environment) => ({
       system: environment.name,
       run: (signal: AbortSignal) => probeEnvironment(environment, session, signal),

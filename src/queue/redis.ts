@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type { ProbeResult } from '../lib/probe.ts';
 
 /** The connections to one Redis. */
 export interface RedisConnections {
@@ -50,6 +51,35 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
       worker?.disconnect();
     },
   };
+}
+
+/**
+ * Whether Redis answers, and whether it keeps what it was given: a queue on one that evicts keys or writes no
+ * append-only file forgets alerts that were accepted. Asked with INFO, which managed services allow too.
+ */
+export async function probeRedis(url: string): Promise<ProbeResult[]> {
+  const system = 'Redis';
+  const client = new Redis(url, { lazyConnect: true, connectTimeout: 5_000, retryStrategy: null });
+  // Told by the rejection of what was asked; without a listener it would be printed too.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const info = `${await client.info('persistence')}\n${await client.info('memory')}`;
+    const faults = [
+      ...(/^aof_enabled:1/m.test(info) ? [] : ['appendonly is off']),
+      ...(/^maxmemory_policy:noeviction/m.test(info) ? [] : ['it may evict keys']),
+    ];
+    if (faults.length === 0) {
+      return [{ system, ok: true, detail: 'answers, keeps all it is given', advice: null }];
+    }
+    const advice = 'run it with appendonly yes and maxmemory-policy noeviction, or alerts get lost';
+    return [{ system, ok: false, detail: faults.join(', '), advice }];
+  } catch (error) {
+    const detail = `does not answer: ${error instanceof Error ? error.message : 'no reason given'}`;
+    return [{ system, ok: false, detail, advice: 'check REDIS_URL, and that it can be reached' }];
+  } finally {
+    client.disconnect();
+  }
 }
 
 /** Those who wait for a connection; who gives up leaves nothing behind, however long the outage lasts. */
