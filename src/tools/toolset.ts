@@ -1,15 +1,14 @@
 import type { ProbeResult } from '../lib/probe.ts';
 import { createKubernetesClient } from './kubernetes/client.ts';
 import type { KubernetesConnection } from './kubernetes/connection.ts';
-import { describePod } from './kubernetes/describe-pod.ts';
-import { getPods } from './kubernetes/get-pods.ts';
 import { probeKubernetes } from './kubernetes/probe.ts';
+import { kubernetesTools } from './kubernetes/tools.ts';
 import { createLokiClient, type LokiConnection } from './loki/client.ts';
 import { probeLoki } from './loki/probe.ts';
-import { searchLogs } from './loki/search-logs.ts';
+import { lokiTools } from './loki/tools.ts';
 import { createPrometheusClient, type PrometheusConnection } from './prometheus/client.ts';
 import { probePrometheus } from './prometheus/probe.ts';
-import { queryPrometheus } from './prometheus/query-prometheus.ts';
+import { prometheusTools } from './prometheus/tools.ts';
 import type { Tool } from './tool.ts';
 
 /** The systems of one environment, as far as they are configured. */
@@ -21,14 +20,11 @@ export interface Connections {
 
 /** The tools of one environment: none for a system that is not configured. Nothing is connected to yet. */
 export function createToolset({ kubernetes, prometheus, loki }: Connections): Tool[] {
-  const tools: Tool[] = [];
-  if (kubernetes) {
-    const client = createKubernetesClient(kubernetes);
-    tools.push(getPods(client), describePod(client));
-  }
-  if (prometheus) tools.push(queryPrometheus(createPrometheusClient(prometheus)));
-  if (loki) tools.push(searchLogs(createLokiClient(loki)));
-  return tools;
+  return [
+    ...(kubernetes ? kubernetesTools(createKubernetesClient(kubernetes)) : []),
+    ...(prometheus ? prometheusTools(createPrometheusClient(prometheus)) : []),
+    ...(loki ? lokiTools(createLokiClient(loki)) : []),
+  ];
 }
 
 /** Reads a little of each configured system, all at once. Rejects only when aborted. */

@@ -1,4 +1,6 @@
 import { type FakeReply, type FakeRequest, type HttpFake, startHttpFake } from './http-fake.ts';
+import { containerLog } from './kubernetes-logs.ts';
+import { kubernetesResources } from './kubernetes-resources.ts';
 import {
   BadSelector,
   type KubernetesObject,
@@ -17,24 +19,20 @@ export interface FakeKubernetesOptions {
   forbidden?: readonly string[];
   /** The first continue token that is used has expired, as when etcd compacts while a list is read. */
   expireContinueOnce?: boolean;
+  /**
+   * What containers wrote, by `namespace/pod/container`, with `/previous` behind it for the instance before:
+   * lines that each begin with an RFC 3339 timestamp and a blank, as with `timestamps=true`.
+   */
+  logs?: Readonly<Record<string, string>>;
+  /** API groups that are not installed, such as `metrics.k8s.io`. */
+  absentGroups?: readonly string[];
 }
 
-const RESOURCES: Record<string, { kind: string; base: string; namespaced: boolean }> = {
-  pods: { kind: 'Pod', base: '/api/v1', namespaced: true },
-  events: { kind: 'Event', base: '/api/v1', namespaced: true },
-  services: { kind: 'Service', base: '/api/v1', namespaced: true },
-  configmaps: { kind: 'ConfigMap', base: '/api/v1', namespaced: true },
-  secrets: { kind: 'Secret', base: '/api/v1', namespaced: true },
-  nodes: { kind: 'Node', base: '/api/v1', namespaced: false },
-  namespaces: { kind: 'Namespace', base: '/api/v1', namespaced: false },
-  deployments: { kind: 'Deployment', base: '/apis/apps/v1', namespaced: true },
-  replicasets: { kind: 'ReplicaSet', base: '/apis/apps/v1', namespaced: true },
-  statefulsets: { kind: 'StatefulSet', base: '/apis/apps/v1', namespaced: true },
-};
+const RESOURCES = kubernetesResources();
 
 /**
  * The part of the Kubernetes API that reads objects, over real HTTP: get and list with label and field
- * selectors, pages with limit and continue, and refusals as Status objects. Any other verb is 405.
+ * selectors, pages with limit and continue, logs, and refusals as Status objects. Any other verb is 405.
  */
 export async function startFakeKubernetes(options: FakeKubernetesOptions): Promise<HttpFake> {
   let expire = options.expireContinueOnce ?? false;
@@ -69,12 +67,15 @@ interface Target {
   base: string;
   namespace: string | null;
   name: string | null;
+  log: boolean;
 }
 
-function read(request: FakeRequest, { objects, forbidden = [] }: FakeKubernetesOptions): FakeReply {
+function read(request: FakeRequest, options: FakeKubernetesOptions): FakeReply {
+  const { objects, forbidden = [], absentGroups = [] } = options;
   const target = route(request.path);
-  if (target === null)
-    return status(404, 'NotFound', 'the server could not find the requested resource');
+  if (target === null || absentGroups.some((group) => target.base.startsWith(`/apis/${group}/`))) {
+    return { status: 404, body: '404 page not found\n' };
+  }
   const verb = target.name === null ? 'list' : 'get';
   if (forbidden.includes(`${verb} ${target.resource}`)) return forbid(verb, target);
   const own = objects.filter(
@@ -84,24 +85,34 @@ function read(request: FakeRequest, { objects, forbidden = [] }: FakeKubernetesO
   );
   if (target.name === null) return list(request.params, target, own);
   const object = own.find((it) => it.metadata.name === target.name);
-  if (object) return { status: 200, body: object };
-  return status(404, 'NotFound', `${target.resource} "${target.name}" not found`);
+  if (!object)
+    return status(404, 'NotFound', `${target.resource.split('/')[0]} "${target.name}" not found`);
+  if (!target.log) return { status: 200, body: object };
+  const log = containerLog(object, request.params, options.logs ?? {});
+  return log.status === 200
+    ? { status: 200, body: log.text }
+    : status(log.status, log.status === 404 ? 'NotFound' : 'BadRequest', log.text);
 }
 
+/** `/apis/GROUP/VERSION[/namespaces/NS]/RESOURCE[/NAME[/log]]` */
 function route(path: string): Target | null {
   const match =
-    /^(\/api\/v1|\/apis\/apps\/v1)(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(path) ??
-    /^(\/api\/v1)()\/(namespaces)(?:\/([^/]+))?$/.exec(path);
-  const [, base = '', namespace, resource = '', name] = match ?? [];
-  const known = RESOURCES[resource];
-  if (!known || known.base !== base) return null;
+    /^(\/api\/v1|\/apis\/[a-z0-9.]+\/v\w+)()\/(namespaces)(?:\/([^/]+))?()$/.exec(path) ??
+    /^(\/api\/v1|\/apis\/[a-z0-9.]+\/v\w+)(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?(\/log)?$/.exec(
+      path,
+    );
+  const [, base = '', namespace, plural = '', name, log] = match ?? [];
+  const known = RESOURCES.find((it) => it.base === base && it.plural === plural);
+  if (!known) return null;
   if (name !== undefined && known.namespaced && namespace === undefined) return null;
+  if (log && known.kind !== 'Pod') return null;
   return {
-    resource,
+    resource: `${known.plural}${log ?? ''}`,
     kind: known.kind,
     base,
     namespace: namespace || null,
     name: name ?? null,
+    log: Boolean(log),
   };
 }
 
@@ -132,7 +143,7 @@ function list(params: URLSearchParams, target: Target, own: KubernetesObject[]):
 }
 
 function forbid(verb: string, { resource, base, namespace, name }: Target): FakeReply {
-  const group = base === '/api/v1' ? '' : 'apps';
+  const group = base === '/api/v1' ? '' : (base.split('/')[2] ?? '');
   const scope = namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   return status(
     403,

@@ -3,18 +3,8 @@ import { ToolError } from '../tool.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { KubernetesFailure } from './failure.ts';
 import { ObjectList, Version } from './objects.ts';
-import { createReader, type Read } from './reader.ts';
-
-/** Every resource that may be read, and the API group it lives in. What is not here cannot be asked for. */
-const RESOURCES = {
-  pods: { base: '/api/v1', namespaced: true },
-  events: { base: '/api/v1', namespaced: true },
-  nodes: { base: '/api/v1', namespaced: false },
-  namespaces: { base: '/api/v1', namespaced: false },
-  deployments: { base: '/apis/apps/v1', namespaced: true },
-  replicasets: { base: '/apis/apps/v1', namespaced: true },
-} as const;
-export type Resource = keyof typeof RESOURCES;
+import { createReader, type Reader } from './reader.ts';
+import { collectionPath, RESOURCES, type Resource } from './resources.ts';
 
 const PAGE_SIZE = 250;
 /** Objects of one list, over all its pages: past this nobody reads them and memory is at stake. */
@@ -52,40 +42,96 @@ export interface KubernetesClient {
     schema: z.ZodType<T>,
     signal: AbortSignal,
   ): Promise<ObjectPage<T>>;
+  /**
+   * In `namespace`, or with null in all namespaces that may be read: one list when that is every one, else
+   * one list each, at once.
+   */
+  listAcross<T>(
+    resource: Resource,
+    query: ListQuery,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<ObjectPage<T>>;
+  /** The log of one container, as text. */
+  log(
+    pod: { namespace: string; name: string },
+    query: LogQuery,
+    signal: AbortSignal,
+  ): Promise<string>;
   version(signal: AbortSignal): Promise<string>;
+}
+
+/** What of a container's log is wanted. */
+interface LogQuery {
+  /** Needed where a pod has several. */
+  container?: string | undefined;
+  /** Of the instance before the last restart. */
+  previous: boolean;
+  /** RFC 3339. The API knows no end: what is too new has to be left out here. */
+  sinceTime?: string | undefined;
+  tailLines?: number | undefined;
+  limitBytes?: number | undefined;
 }
 
 export function createKubernetesClient(connection: KubernetesConnection): KubernetesClient {
   const namespaces = connection.namespaces ?? null;
-  const read = createReader(connection);
+  const reader = createReader(connection);
+  const list: KubernetesClient['list'] = async (resource, query, schema, signal) => {
+    const path = allowedCollection(resource, query.namespace, namespaces);
+    for (let restarts = 0; ; restarts += 1) {
+      try {
+        return await readPages(reader, path, resource, query, schema, signal);
+      } catch (error) {
+        const expired = error instanceof KubernetesFailure && error.status === 410;
+        if (!expired || restarts === MAX_RESTARTS) throw error;
+      }
+    }
+  };
   return {
     namespaces,
+    list,
     async get(resource, { namespace, name }, schema, signal) {
-      const path = `${collectionPath(resource, namespace, namespaces)}/${segment(name)}`;
+      const path = `${allowedCollection(resource, namespace, namespaces)}/${segment(name)}`;
       const target = { verb: 'get', resource, namespace, name };
-      return parse(schema, await read(path, new URLSearchParams(), target, signal));
+      return parse(schema, await reader.json(path, new URLSearchParams(), target, signal));
     },
-    async list(resource, query, schema, signal) {
-      const path = collectionPath(resource, query.namespace, namespaces);
-      for (let restarts = 0; ; restarts += 1) {
-        try {
-          return await readPages(read, path, resource, query, schema, signal);
-        } catch (error) {
-          const expired = error instanceof KubernetesFailure && error.status === 410;
-          if (!expired || restarts === MAX_RESTARTS) throw error;
-        }
-      }
+    async listAcross(resource, query, schema, signal) {
+      const { namespaced } = RESOURCES[resource];
+      const scopes =
+        namespaced && query.namespace === null ? (namespaces ?? [null]) : [query.namespace];
+      const pages = await Promise.all(
+        scopes.map((namespace) => list(resource, { ...query, namespace }, schema, signal)),
+      );
+      return {
+        items: pages.flatMap(({ items }) => items),
+        truncated: pages.some(({ truncated }) => truncated),
+      };
+    },
+    async log({ namespace, name }, query, signal) {
+      const path = `${allowedCollection('pods', namespace, namespaces)}/${segment(name)}/log`;
+      const target = { verb: 'get', resource: 'pods/log', namespace, name };
+      return await reader.text(path, logParams(query), target, signal);
     },
     async version(signal) {
       const target = { verb: 'get', resource: 'version', namespace: null, name: null };
-      return parse(Version, await read('/version', new URLSearchParams(), target, signal))
+      return parse(Version, await reader.json('/version', new URLSearchParams(), target, signal))
         .gitVersion;
     },
   };
 }
 
+function logParams({ container, previous, sinceTime, tailLines, limitBytes }: LogQuery) {
+  const params = new URLSearchParams({ timestamps: 'true' });
+  if (container !== undefined) params.set('container', container);
+  if (previous) params.set('previous', 'true');
+  if (sinceTime !== undefined) params.set('sinceTime', sinceTime);
+  if (tailLines !== undefined) params.set('tailLines', String(tailLines));
+  if (limitBytes !== undefined) params.set('limitBytes', String(limitBytes));
+  return params;
+}
+
 async function readPages<T>(
-  read: Read,
+  reader: Reader,
   path: string,
   resource: Resource,
   query: ListQuery,
@@ -101,7 +147,7 @@ async function readPages<T>(
     if (query.labelSelector) params.set('labelSelector', query.labelSelector);
     if (query.fieldSelector) params.set('fieldSelector', query.fieldSelector);
     if (next !== '') params.set('continue', next);
-    const page = parse(ObjectList, await read(path, params, target, signal));
+    const page = parse(ObjectList, await reader.json(path, params, target, signal));
     for (const item of page.items ?? []) items.push(parse(schema, item));
     next = page.metadata?.continue ?? '';
   } while (next !== '' && items.length < most);
@@ -109,22 +155,20 @@ async function readPages<T>(
   return { items: items.slice(0, most), truncated: next !== '' || items.length > most };
 }
 
-function collectionPath(
+/** @throws ToolError for a namespace that this environment may not read. */
+function allowedCollection(
   resource: Resource,
   namespace: string | null,
   allowed: readonly string[] | null,
 ): string {
-  const { base, namespaced } = RESOURCES[resource];
-  if (!namespaced) return `${base}/${resource}`;
+  if (!RESOURCES[resource].namespaced) return collectionPath(resource, null);
   if (allowed && (namespace === null || !allowed.includes(namespace))) {
     throw new ToolError(
       `${namespace === null ? 'All namespaces together are' : `Namespace ${namespace} is`} outside what ` +
         `this environment may read: ${allowed.join(', ')}.`,
     );
   }
-  return namespace === null
-    ? `${base}/${resource}`
-    : `${base}/namespaces/${segment(namespace)}/${resource}`;
+  return collectionPath(resource, namespace === null ? null : segment(namespace));
 }
 
 /** Kubernetes allows no name that needs escaping, and a URL would resolve `..` to another resource. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { ProbeResult } from '../../lib/probe.ts';
 import { probeOne } from '../probe.ts';
 import type { ToolError } from '../tool.ts';
-import type { KubernetesClient, Resource } from './client.ts';
+import type { KubernetesClient } from './client.ts';
 import { KubernetesFailure } from './failure.ts';
+import type { Resource } from './resources.ts';
 
 const NEEDED: readonly Resource[] = [
   'pods',

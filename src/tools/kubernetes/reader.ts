@@ -15,20 +15,26 @@ import { refusal, type Target } from './failure.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
-/**
- * One GET of the API server: the parsed body of a 200.
- *
- * @throws KubernetesFailure for any other answer, ToolError when there is none.
- */
-export type Read = (
+type Read<T> = (
   path: string,
   params: URLSearchParams,
   target: Target,
   signal: AbortSignal,
-) => Promise<unknown>;
+) => Promise<T>;
+
+/**
+ * GETs of the API server: the body of a 200. There is no other verb.
+ *
+ * Both throw KubernetesFailure for any other answer, ToolError when there is none.
+ */
+export interface Reader {
+  json: Read<unknown>;
+  /** Logs: the only thing that is not JSON. */
+  text: Read<string>;
+}
 
 /** The vendor's client signs the requests: kubeconfig users, client certificates, exec plugins. */
-export function createReader(connection: KubernetesConnection): Read {
+export function createReader(connection: KubernetesConnection): Reader {
   const endpoint = {
     system: 'The Kubernetes API',
     timeoutMs: connection.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -40,19 +46,27 @@ export function createReader(connection: KubernetesConnection): Read {
     const config = loadConfig(new sdk.KubeConfig(), connection);
     return { sdk, config };
   });
-  return async (path, params, target, signal) => {
+  const read = async (
+    accept: string,
+    ...[path, params, target, signal]: Parameters<Read<string>>
+  ): Promise<string> => {
     const { sdk, config } = await load();
     return await bounded(endpoint, signal, async (boundedSignal) => {
       const server = config.getCurrentCluster()?.server ?? '';
       const request = new sdk.RequestContext(requestUrl(server, path, params), sdk.HttpMethod.GET);
-      request.setHeaderParam('Accept', 'application/json');
+      request.setHeaderParam('Accept', accept);
       await authenticate(config, request);
       const token = await readToken(connection);
       if (token !== null) request.setHeaderParam('Authorization', `Bearer ${token}`);
       const { status, body } = await send(request, endpoint, boundedSignal);
       if (status !== 200) throw refusal(status, body, target);
-      return parseJson(body);
+      return body;
     });
+  };
+  return {
+    json: async (...request) => parseJson(await read('application/json', ...request)),
+    // The API server negotiates: it answers 406 where only text is accepted and it has an error to tell.
+    text: (...request) => read('text/plain, application/json;q=0.9, */*;q=0.1', ...request),
   };
 }
 
