@@ -83,6 +83,27 @@ describe('a violation', () => {
       'only the CLI knows the CLI',
     ],
     [
+      'an investigation importing the actions',
+      { 'src/investigation/a.ts': importing('../actions/b.ts'), 'src/actions/b.ts': empty },
+      'it can write to a cluster',
+    ],
+    [
+      'a worker importing the actions server',
+      {
+        'workers/a.ts': importing('../src/mcp/actions-server.ts'),
+        'src/mcp/actions-server.ts': empty,
+      },
+      'it can write to a cluster',
+    ],
+    [
+      'a tool importing what sends any verb',
+      {
+        'src/tools/kubernetes/a.ts': importing('./api-server.ts'),
+        'src/tools/kubernetes/api-server.ts': empty,
+      },
+      'it can write to a cluster',
+    ],
+    [
       'an import of what is not there',
       { 'src/web/a.ts': importing('./b.js') },
       'there is no such file',
@@ -113,6 +134,22 @@ describe('a violation', () => {
       {
         'src/tools/loki/a.ts': importing('../prometheus/b.ts'),
         'src/tools/prometheus/b.ts': empty,
+      },
+      'sibling adapters of src/tools',
+    ],
+    [
+      'the folder of a port importing an adapter',
+      {
+        'src/tools/changes/change.ts': importing('../loki/b.ts'),
+        'src/tools/loki/b.ts': empty,
+      },
+      'sibling adapters of src/tools',
+    ],
+    [
+      'an adapter importing more of the folder of a port than the port',
+      {
+        'src/tools/loki/a.ts': importing('../changes/recent-changes.ts'),
+        'src/tools/changes/recent-changes.ts': empty,
       },
       'sibling adapters of src/tools',
     ],
@@ -188,6 +225,13 @@ describe('a violation', () => {
     [
       'adapters that share a file beside them',
       { 'src/tools/loki/a.ts': importing('../http.ts'), 'src/tools/http.ts': empty },
+    ],
+    [
+      'an adapter importing the port that it implements',
+      {
+        'src/tools/loki/a.ts': importing('../changes/change.ts'),
+        'src/tools/changes/change.ts': empty,
+      },
     ],
     [
       'a pure file that knows the type of something impure',

@@ -18,8 +18,8 @@ import type { RequestSync } from './deliver.ts';
 
 export interface InvestigateDeps {
   store: Store;
-  /** The tools of an environment, by its name. The caller of this function closes them. */
-  toolsOf: (environment: string) => Promise<ToolCaller>;
+  /** The tools of an environment, by its name, for one run. The caller of this function closes them. */
+  toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
   settings: InvestigationSettings;
   /** Stored with each run: { probableCause, turnsBy }. */
@@ -78,7 +78,7 @@ async function takeRun(
 ): Promise<Report> {
   const { store, clock, model, settings } = deps;
   const { id: runId } = queued;
-  const tools = await deps.toolsOf(incident.environment);
+  const tools = await deps.toolsOf(incident.environment, runId);
   try {
     const run = await start(queued, incident, await tools.list(), deps);
     return await investigate(

@@ -19,7 +19,7 @@ export interface WorkerDeps {
   queue: Queue;
   channels: Channel[];
   environmentOf: (labels: LabelSet) => string;
-  toolsOf: (environment: string) => Promise<ToolCaller>;
+  toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
   settings: InvestigationSettings;
   concurrency: number;

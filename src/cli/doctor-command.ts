@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import type { ProbeResult } from '../lib/probe.ts';
+import { probeRemoteTools } from '../mcp/remote/probe.ts';
 import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
 import { createAnthropic, createSlack, openStorage } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
 import { connectionsOf } from './environments.ts';
+import { remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session, terminalStyle } from './session.ts';
 
 export function doctorCommand(): Command {
@@ -54,11 +56,16 @@ function notSet(result: Pick<ProbeResult, 'system' | 'detail'>): ProbeResult {
 
 async function probeEnvironment(
   environment: Session['config']['environments'][number],
-  { config }: Session,
+  session: Session,
   signal: AbortSignal,
 ): Promise<ProbeResult[]> {
   const { name } = environment;
-  const results = await probeSystems(connectionsOf(environment, config.limits), signal);
+  const { config } = session;
+  const [systems, others] = await Promise.all([
+    probeSystems(connectionsOf(environment, config.limits), signal),
+    probeOthers(name, session),
+  ]);
+  const results = [...systems, ...others];
   if (results.length === 0) {
     const detail = 'no system configured: reports will say that nothing was looked at';
     const advice = 'set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name environments in the file';
@@ -66,6 +73,15 @@ async function probeEnvironment(
   }
   const several = config.environments.length > 1;
   return results.map((row) => (several ? { ...row, system: `${name}: ${row.system}` } : row));
+}
+
+async function probeOthers(environment: string, session: Session): Promise<ProbeResult[]> {
+  const remote = remoteToolsOf(session, environment);
+  try {
+    return await probeRemoteTools(remote);
+  } finally {
+    await remote.close();
+  }
 }
 
 async function probeStorage(session: Session): Promise<ProbeResult[]> {

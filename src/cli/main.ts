@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
 import { stripInvisible } from '../lib/escape.ts';
+import { PinFileError } from '../mcp/remote/pin-file.ts';
 import { CaseError } from '../replay/case-file.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { ListenError } from '../web/listen.ts';
+import { actionsCommand } from './actions.ts';
 import { CommandError } from './compose.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -29,6 +31,7 @@ export async function main(args: string[]): Promise<number> {
     workerCommand(),
     replayCommand(),
     mcpCommand(),
+    actionsCommand(),
     doctorCommand(),
     demoCommand(),
   ];
@@ -64,7 +67,7 @@ function report(error: unknown): number {
     console.error(stripInvisible(error.message));
     return 2;
   }
-  const known = [CommandError, CaseError, DirectoryInUse, ListenError];
+  const known = [CommandError, CaseError, DirectoryInUse, ListenError, PinFileError];
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
     // It may quote a file that came from anywhere.
     console.error(`probable-cause: ${stripInvisible(error.message)}`);

@@ -1,25 +1,98 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { createMcpRouter } from '../mcp/http.ts';
 import { serveStdio } from '../mcp/stdio.ts';
+import { createApp } from '../web/app.ts';
+import { createHealthRouter } from '../web/health.ts';
+import { listen, type RunningServer } from '../web/listen.ts';
+import { createMetrics } from '../web/metrics.ts';
 import { CommandError } from './compose.ts';
-import { toolServerOf } from './environments.ts';
+import { openEnvironments } from './environments.ts';
+import { mcpPinCommand } from './mcp-pin.ts';
+import { runUntilTold } from './run-until-told.ts';
 import { openSession, type Session } from './session.ts';
+
+interface McpOptions {
+  environment?: string;
+  http?: true;
+  port?: number;
+}
 
 export function mcpCommand(): Command {
   return new Command('mcp')
     .description(
-      'The read-only tools on stdio, for Claude Desktop, Claude Code and other MCP clients.',
+      'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
     )
     .option('--environment <name>', 'which one, when the configuration has several')
-    .action(async (options: { environment?: string }, command: Command) => {
-      const session = openSession(command, false);
-      if (process.stdin.isTTY) {
-        console.error(
-          'MCP on standard input and output: this is for an MCP client, not for a keyboard.',
-        );
+    .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
+    .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
+    .addCommand(mcpPinCommand())
+    .action(async (options: McpOptions, command: Command) => {
+      if (options.port !== undefined && !options.http) {
+        throw new CommandError('mcp: --port goes with --http');
       }
-      const server = toolServerOf(session, environmentName(session, options.environment));
-      await serveStdio(server, { stdin: process.stdin, stdout: process.stdout });
+      const session = openSession(command, false, options.http);
+      const environment = environmentName(session, options.environment);
+      if (options.http) await serveHttp(session, environment, options.port);
+      else await serveThisClient(session, environment);
     });
+}
+
+async function serveThisClient(session: Session, environment: string): Promise<void> {
+  if (process.stdin.isTTY) {
+    console.error(
+      'MCP on standard input and output: this is for an MCP client, not for a keyboard.',
+    );
+  }
+  const environments = openEnvironments(session);
+  const serverFor = environments.serversOf(environment);
+  const server = serverFor({ client: null, caller: 'stdio', address: null });
+  try {
+    await serveStdio(server, { stdin: process.stdin, stdout: process.stdout });
+  } finally {
+    await environments.close();
+  }
+}
+
+function serveHttp(
+  session: Session,
+  environment: string,
+  port = session.config.mcpHttp.port,
+): Promise<void> {
+  return runUntilTold(session, {
+    name: 'mcp',
+    start: () => listenForMcp(session, environment, port),
+    facts: { environment },
+    hint: 'MCP: /mcp',
+  });
+}
+
+async function listenForMcp(
+  session: Session,
+  environment: string,
+  port: number,
+): Promise<RunningServer> {
+  const { log } = session;
+  const { host, tokens, allowedHosts, allowedOrigins } = session.config.mcpHttp;
+  const metrics = createMetrics();
+  const environments = openEnvironments(session, metrics);
+  const serverFor = environments.serversOf(environment);
+  const routers = [
+    createMcpRouter({ serverFor, tokens, allowedHosts, allowedOrigins }),
+    createHealthRouter({ checks: {}, metrics, log }),
+  ];
+  const server = await listen(createApp(routers, log), { host, port });
+  return {
+    ...server,
+    async close(graceMs) {
+      await server.close(graceMs);
+      await environments.close();
+    },
+  };
+}
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 function environmentName({ config, log }: Session, wanted: string | undefined): string {
@@ -30,7 +103,8 @@ function environmentName({ config, log }: Session, wanted: string | undefined): 
     const empty =
       environment?.kubernetes === null &&
       environment.prometheus === null &&
-      environment.loki === null;
+      environment.loki === null &&
+      environment.mcp.length === 0;
     if (empty) log.warn('no tools: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name a --config');
     if (names.length > 1) log.info({ environment: first, others: names.slice(1) }, 'environment');
     return first;

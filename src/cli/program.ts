@@ -16,7 +16,7 @@ import {
   openStorage,
   type Storage,
 } from './compose.ts';
-import { connectTools } from './environments.ts';
+import { type Environments, openEnvironments } from './environments.ts';
 import { packageVersion } from './package-root.ts';
 import type { Session } from './session.ts';
 
@@ -42,10 +42,10 @@ export async function startAll(
   overrides: Overrides = {},
 ): Promise<Program> {
   const { config, log } = session;
-  const storage = await openStorage(config, log);
+  const base = await openBase(session);
+  const { storage, metrics } = base;
   try {
-    const metrics = createMetrics({ counts: (kind) => storage.queue.counts(kind) });
-    await startWorkers(workerDeps(session, storage, channels, metrics, overrides));
+    await startWorkers(workerDeps(session, base, channels, overrides));
     const server = await startWebhooks({
       ...config,
       queue: storage.queue,
@@ -55,9 +55,9 @@ export async function startAll(
       checks: { store: () => storage.store.ping() },
       routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
     });
-    return { url: server.url, close: inOrder(server.close, storage.close) };
+    return { url: server.url, close: inOrder(server.close, base.close) };
   } catch (error) {
-    await storage.close(0);
+    await base.close(0);
     throw error;
   }
 }
@@ -83,18 +83,40 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
       'worker: it shares its store with other processes. Run "serve", or set DATABASE_URL.',
     );
   }
-  const storage = await openStorage(config, log);
+  const base = await openBase(session);
+  const { storage, metrics } = base;
   const { queue, store } = storage;
   try {
-    const metrics = createMetrics({ counts: (kind) => queue.counts(kind) });
-    await startWorkers(workerDeps(session, storage, channels, metrics, {}));
+    await startWorkers(workerDeps(session, base, channels, {}));
     const checks = { queue: () => queue.ping(), store: () => store.ping() };
     const routers = [
       createHealthRouter({ checks, metrics, log }),
       createApiRouter({ store, token: config.http.apiToken }),
     ];
     const server = await listen(createApp(routers, log), config.http);
-    return { url: server.url, close: inOrder(server.close, storage.close) };
+    return { url: server.url, close: inOrder(server.close, base.close) };
+  } catch (error) {
+    await base.close(0);
+    throw error;
+  }
+}
+
+/** What a process with workers stands on. */
+interface Base {
+  storage: Storage;
+  metrics: Metrics;
+  environments: Environments;
+  /** The storage first: its running jobs still use the tools. Never rejects. */
+  close(graceMs: number): Promise<void>;
+}
+
+async function openBase(session: Session): Promise<Base> {
+  const storage = await openStorage(session.config, session.log);
+  try {
+    const metrics = createMetrics({ counts: (kind) => storage.queue.counts(kind) });
+    const environments = openEnvironments(session, metrics);
+    const close = inOrder(storage.close, environments.close);
+    return { storage, metrics, environments, close };
   } catch (error) {
     await storage.close(0);
     throw error;
@@ -103,9 +125,8 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
 
 function workerDeps(
   session: Session,
-  { store, queue }: Storage,
+  { storage: { store, queue }, metrics, environments }: Base,
   channels: Channel[],
-  metrics: Metrics,
   overrides: Overrides,
 ): WorkerDeps {
   const { config, log } = session;
@@ -114,7 +135,7 @@ function workerDeps(
     queue,
     channels,
     environmentOf: (labels) => environmentFor(config, labels)?.name ?? UNKNOWN_ENVIRONMENT,
-    toolsOf: (environment) => connectTools(session, environment),
+    toolsOf: (environment, runId) => environments.connect(environment, runId),
     model: createAnthropic(config),
     settings: investigationSettings(config),
     concurrency: config.limits.concurrentInvestigations,

@@ -20,7 +20,7 @@ import {
   investigationSettings,
   openStoreToRead,
 } from './compose.ts';
-import { connectTools } from './environments.ts';
+import { openEnvironments } from './environments.ts';
 import { shippedCases } from './package-root.ts';
 import { endOfSession, openSession, print, type Session, terminalStyle } from './session.ts';
 
@@ -108,7 +108,8 @@ async function run(session: Session, id: string, options: RunOptions): Promise<v
     ? await readCase(path)
     : await withStore(session.config, (store) => exportCase(store, id));
   const recorded = new RecordedTools(replayed.tools, replayed.calls);
-  const tools = options.live ? await connectTools(session, replayed.environment) : recorded;
+  const environments = options.live ? openEnvironments(session) : null;
+  const tools = (await environments?.connect(replayed.environment, id)) ?? recorded;
   const model = modelFor(session, replayed, options);
   try {
     const view = await replay(session, replayed, tools, model, options.model);
@@ -122,6 +123,7 @@ async function run(session: Session, id: string, options: RunOptions): Promise<v
     }
   } finally {
     await tools.close();
+    await environments?.close();
   }
 }
 

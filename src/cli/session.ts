@@ -15,11 +15,12 @@ export interface Session {
 
 /**
  * @param serves Whether the command takes webhooks or posts threads, and so needs what that takes.
+ * @param servesTools Whether it serves the tools over HTTP.
  * @throws ConfigError with everything that is wrong.
  */
-export function openSession(command: Command, serves: boolean): Session {
+export function openSession(command: Command, serves: boolean, servesTools = false): Session {
   const { config: file } = command.optsWithGlobals<{ config?: string }>();
-  return sessionOf(loadConfig({ env: processEnvironment(), file, serves }));
+  return sessionOf(loadConfig({ env: processEnvironment(), file, serves, servesTools }));
 }
 
 /**

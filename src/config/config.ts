@@ -4,7 +4,7 @@ import type { LabelSet } from '../alert/alert.ts';
 import { isLoopbackHost } from '../lib/loopback.ts';
 import type { ModelPrice } from '../models/price.ts';
 import { type EnvValues, envValue, readEnv } from './env-values.ts';
-import { type Environment, environmentOf } from './environment.ts';
+import { DEFAULT_NAMESPACE_LABEL, type Environment, environmentOf } from './environment.ts';
 import {
   type EnvironmentList,
   type ModelSection,
@@ -12,6 +12,7 @@ import {
   type SlackSection,
 } from './file-values.ts';
 import type { Limits } from './limits.ts';
+import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
 import { defaultPrices, priceOf } from './prices.ts';
 import { describeValue, Problems } from './problems.ts';
 import type { Secret } from './secret.ts';
@@ -62,6 +63,9 @@ export interface Config {
   warnings: string[];
   logLevel: string;
   http: HttpConfig;
+  mcpHttp: McpHttpConfig;
+  /** Null: calls of tools are in the log. */
+  auditLog: string | null;
   storage: StorageConfig;
   model: ModelConfig;
   /** Null: no Slack. */
@@ -85,13 +89,21 @@ export interface ConfigSources {
    * file of one that does without sharing its tokens.
    */
   serves?: boolean;
+  /** Whether it serves the tools over HTTP, and so needs what that takes. Default: false. */
+  servesTools?: boolean;
 }
 
 /**
  * The whole configuration, checked.
  * @throws ConfigError with every problem of the environment and of the file.
  */
-export function loadConfig({ env, file, directory = '.', serves = true }: ConfigSources): Config {
+export function loadConfig({
+  env,
+  file,
+  directory = '.',
+  serves = true,
+  servesTools = false,
+}: ConfigSources): Config {
   const problems = new Problems();
   const path = filePath(env, file, directory);
   const fromEnv = readEnv(env, problems);
@@ -99,6 +111,7 @@ export function loadConfig({ env, file, directory = '.', serves = true }: Config
   const fromFile = readFileValues(tree, env, problems);
   const serving = serves ? problems : new Problems();
   const http = httpOf(fromEnv, env, serving);
+  const mcpHttp = mcpHttpOf(fromEnv, env, servesTools ? problems : new Problems());
   const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, serving) : null;
   const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
   problems.throwIfAny();
@@ -111,6 +124,8 @@ export function loadConfig({ env, file, directory = '.', serves = true }: Config
     ],
     logLevel: fromEnv.logLevel ?? 'info',
     http,
+    mcpHttp,
+    auditLog: fromEnv.auditLog ?? null,
     storage: {
       databaseUrl: fromEnv.databaseUrl ?? null,
       redisUrl: fromEnv.redisUrl ?? null,
@@ -199,16 +214,17 @@ function environmentsOf(
 }
 
 function defaultEnvironment({ kubeconfig, prometheusUrl, lokiUrl }: EnvValues): Environment {
+  const usual = { headers: {}, namespaceLabel: DEFAULT_NAMESPACE_LABEL };
   return {
     name: 'default',
     match: {},
-    kubernetes:
-      kubeconfig === undefined
-        ? null
-        : { kind: 'kubeconfig', kubeconfig, context: null, namespaces: null },
+    namespaces: null,
+    kubernetes: kubeconfig === undefined ? null : { kind: 'kubeconfig', kubeconfig, context: null },
     prometheus:
-      prometheusUrl === undefined ? null : { url: prometheusUrl, externalUrl: null, headers: {} },
-    loki: lokiUrl === undefined ? null : { url: lokiUrl, tenant: null, headers: {} },
+      prometheusUrl === undefined ? null : { url: prometheusUrl, externalUrl: null, ...usual },
+    loki: lokiUrl === undefined ? null : { url: lokiUrl, tenant: null, ...usual },
+    mcp: [],
+    actions: null,
   };
 }
 

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { connectionUrl, httpUrl, kubeconfigPath, secretText, text, wholeText } from './fields.ts';
+import {
+  connectionUrl,
+  hostName,
+  httpUrl,
+  kubeconfigPath,
+  originUrl,
+  path,
+  secretText,
+  text,
+  wholeText,
+} from './fields.ts';
 import { describeValue, hidden, type Problems, parseInto } from './problems.ts';
 import { type Environ, type EnvName, isSecretSetting } from './settings.ts';
 
@@ -10,16 +20,22 @@ export function envValue(env: Environ, name: EnvName): string | undefined {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const tokenList = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((token) => token.trim())
-      .filter(Boolean),
-  )
-  // A list of nothing but commas must not pass for "no token is wanted".
-  .pipe(z.array(secretText()).min(1, 'one token or several, comma-separated'));
+/** Comma-separated. A list of nothing but commas must not pass for "none is wanted". */
+function listOf<S extends z.ZodType<unknown, string>>(item: S, accepts: string) {
+  return z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item).min(1, accepts));
+}
+
+const tokens = listOf(secretText(), 'one token or several, comma-separated');
+const hosts = listOf(hostName(), 'one host name or several, comma-separated');
+const origins = listOf(originUrl(), 'one origin or several, comma-separated');
 
 export type EnvValues = ReturnType<typeof readEnv>;
 
@@ -35,8 +51,12 @@ export function readEnv(env: Environ, problems: Problems) {
   return {
     host: read('HOST', z.string().regex(/^[\w.:[\]-]+$/, 'a host name or an IP address')),
     port: read('PORT', wholeText(0, 65_535)),
-    webhookTokens: read('WEBHOOK_TOKEN', tokenList),
+    webhookTokens: read('WEBHOOK_TOKEN', tokens),
     apiToken: read('API_TOKEN', secretText()),
+    mcpTokens: read('MCP_TOKEN', tokens),
+    mcpAllowedHosts: read('MCP_ALLOWED_HOSTS', hosts),
+    mcpAllowedOrigins: read('MCP_ALLOWED_ORIGINS', origins),
+    auditLog: read('AUDIT_LOG', path('a file')),
     databaseUrl: read('DATABASE_URL', connectionUrl('postgres', 'postgresql')),
     redisUrl: read('REDIS_URL', connectionUrl('redis', 'rediss')),
     dataDir: read('DATA_DIR', text('the path of a directory')),

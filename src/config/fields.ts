@@ -68,6 +68,29 @@ export function httpUrl() {
     .transform((value) => value.replace(/\/+$/, ''));
 }
 
+/** A name or address as it stands in a Host header, without its port, in the form that URLs have it. */
+export function hostName() {
+  const accepts = 'a host name or an IP address without port, such as mcp.example.org';
+  return z
+    .string(accepts)
+    .refine((value) => /^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/.test(value), accepts)
+    .refine((value) => URL.canParse(`http://${value}`), accepts)
+    .transform((value) => new URL(`http://${value}`).hostname);
+}
+
+/** Where a web page comes from, as browsers write it into the Origin header. */
+export function originUrl() {
+  const accepts =
+    'http:// or https:// with a host and nothing after it, such as https://example.org';
+  return z
+    .string(accepts)
+    .refine((value) => {
+      const url = URL.parse(value);
+      return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+    }, accepts)
+    .transform((value) => new URL(value).origin);
+}
+
 /** A connection URL of a store, credentials included. */
 export function connectionUrl(...schemes: string[]) {
   const accepts = `a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
@@ -102,4 +125,30 @@ export function headers() {
     value.transform((text) => new Secret(text)),
     accepts,
   );
+}
+
+/** Environment variables for another program. Their values are secrets, whatever they hold. */
+export function envVars() {
+  const accepts = 'environment variables: NAME: "value" (quote numbers)';
+  const value = z.string(accepts).regex(/^[^\0]*$/, accepts);
+  return z.record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
+    value.transform((text) => new Secret(text)),
+    accepts,
+  );
+}
+
+/** The only namespaces that may be asked about. */
+export function namespaceList() {
+  const accepts = 'a namespace: at most 63 lower-case letters, digits and "-" (RFC 1123 label)';
+  const namespace = z.string(accepts).regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, accepts);
+  return z
+    .array(namespace, 'a list of namespaces')
+    .min(1, 'a list of namespaces; leave it out for all');
+}
+
+/** The name of a label of a series or of a log stream. */
+export function labelName() {
+  const accepts = 'the name of a label: letters, digits and "_"';
+  return z.string(accepts).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, accepts);
 }

@@ -56,7 +56,7 @@ export function readFileValues(
   const filled = interpolate(tree ?? {}, env, problems);
   // Shown is what was written: a reference, never the secret that it stands for.
   const got = (path: readonly PropertyKey[]) =>
-    path.includes('headers') ? hidden : describeValue(valueAt(tree, path));
+    path.includes('headers') || path.includes('env') ? hidden : describeValue(valueAt(tree, path));
   const read = <S extends z.ZodType>(key: keyof FileValues, schema: S) => {
     const value = valueAt(filled, [key]) ?? undefined;
     return parseInto(problems, schema, value, key, (path) => got([key, ...path]));

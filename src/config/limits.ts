@@ -12,11 +12,20 @@ export const LimitsSection = section({
   modelSeconds: whole(1, 3_600)
     .default(120)
     .describe('Seconds that one answer of the model may take.'),
-  toolSeconds: whole(1, 600).default(20).describe('Seconds that one tool call may take.'),
+  toolSeconds: whole(1, 30).default(15).describe('Seconds that one tool call may take.'),
   toolCalls: whole(1, 1_000).default(60).describe('Tool calls of one investigation.'),
   concurrentToolCalls: whole(1, 64)
     .default(4)
     .describe('Tool calls in flight in one investigation.'),
+  concurrentToolCallsPerEnvironment: whole(1, 256)
+    .default(16)
+    .describe('Tool calls in flight in one environment, of all clients of one process together.'),
+  toolCallsPerMinute: whole(1, 100_000)
+    .default(600)
+    .describe('Tool calls of one client, or of one investigation, in a minute.'),
+  outputBytes: whole(10_000, 1_000_000)
+    .default(200_000)
+    .describe('Bytes of text of one tool output; what is left out is told at its end.'),
   evidenceBytes: whole(1_000, 1_000_000)
     .default(12_000)
     .describe(

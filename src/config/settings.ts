@@ -23,7 +23,7 @@ export const envSettings = [
   },
   {
     name: 'PORT',
-    description: 'TCP port to listen on; 0 takes any free one.',
+    description: 'TCP port to listen on; 0 takes any free one. `mcp --http` takes 8090 unless set.',
     default: '8080',
     secret: false,
   },
@@ -39,6 +39,34 @@ export const envSettings = [
       'Bearer token of the JSON API. Without it the API answers callers on this machine.',
     default: null,
     secret: true,
+  },
+  {
+    name: 'MCP_TOKEN',
+    description:
+      'Bearer token for `mcp --http`. Comma-separated: several may be live at once. Without it only callers on this machine.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'MCP_ALLOWED_HOSTS',
+    description:
+      'Names, without port, that clients of `mcp --http` may call it by, besides loopback ones. Comma-separated.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'MCP_ALLOWED_ORIGINS',
+    description:
+      'Web pages that may call `mcp --http`, besides those of this machine, such as `https://chat.example.org`. Comma-separated.',
+    default: null,
+    secret: false,
+  },
+  {
+    name: 'AUDIT_LOG',
+    description:
+      'File that gets one JSON line for each tool call. Without it the calls are in the log.',
+    default: null,
+    secret: false,
   },
   {
     name: 'DATABASE_URL',

@@ -31,9 +31,13 @@ export function createRedactor(key: string): Redact {
     if (name !== undefined && isSecretName(name) && !isPathUnder(name, text)) {
       return placeholder(kindOf(name), text);
     }
-    return redactText(text, placeholder, MAX_ENCODINGS);
+    return HARMLESS_FORM.test(text) ? text : redactText(text, placeholder, MAX_ENCODINGS);
   };
 }
+
+/** A short word, a number, an instant: most fields of an object are one, and none can hold a secret. */
+const HARMLESS_FORM =
+  /^(?:[A-Za-z-]{0,15}|\d{1,15}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
 
 function redactText(text: string, placeholder: Placeholder, encodings: number): string {
   const named = redactNamedValues(redactPem(text, placeholder), placeholder);

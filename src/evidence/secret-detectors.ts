@@ -22,6 +22,9 @@ const isMixed = (secret: string) =>
 /** Where a word may begin: also after `\n` or `=`, as JSON escapes them. */
 const START = String.raw`(?:(?<![\w-])|(?<=\\[bfnrt]|\\u00[0-9a-f]{2}))`;
 
+/** Between a flag and its value: on a command line, in a list of YAML, in a list of JSON (also inside JSON). */
+const NEXT_ARGUMENT = String.raw`(?:[ \t]{1,4}|["']?(?:\r?\n|\\{1,8}n)[ \t]{0,40}-[ \t]{1,8}["']?|\\{0,8}["'],\s{0,40}\\{0,8}["'])`;
+
 /** A token whose issuer made it recognisable. */
 function token(kind: string, form: string, accept?: Detector['accept']): Detector {
   const pattern = new RegExp(`${START}(?<secret>${form})`, 'g');
@@ -116,7 +119,7 @@ const COMMANDS: readonly Detector[] = [
   {
     kind: 'password',
     pattern: new RegExp(
-      `(?<![\\w-])--[\\w-]{0,40}?(?<word>${SECRET_WORDS})[ \\t]{1,4}(?<secret>[^\\s"'-][^\\s"']{0,255})`,
+      `(?<![\\w-])--[\\w-]{0,40}?(?<word>${SECRET_WORDS})${NEXT_ARGUMENT}(?<secret>[^\\s"'\\\\-](?:[^\\s"'\\\\]|\\\\(?!\\\\{0,8}["'])){0,255})`,
       'gi',
     ),
   },

@@ -7,6 +7,8 @@ import type { Journal } from './journal.ts';
 import type { Subject } from './subject.ts';
 
 const MAX_DESCRIBED = 5;
+/** Containers of one fault die of the same thing, so a few logs tell it. */
+const MAX_LOGS = 2;
 const ERROR_LINES = '(?i)(error|exception|fatal|panic|fail|refused|timeout|denied|killed)';
 
 interface Call {
@@ -29,7 +31,8 @@ interface GatherDeps {
 
 /**
  * Reads the standard evidence, before and without any model: the pods of the alert's namespaces, the alert's
- * own expression over the window and its error logs in parallel, then the unhealthy pods one by one.
+ * own expression over the window, its error logs and what changed, in parallel; then the unhealthy pods, and what
+ * those that restarted wrote before.
  */
 export async function gather(subject: Subject, deps: GatherDeps): Promise<Gathered> {
   const available = new Set((await deps.tools.list()).map((tool) => tool.name));
@@ -38,8 +41,13 @@ export async function gather(subject: Subject, deps: GatherDeps): Promise<Gather
   await deps.emit({ kind: 'gathering', calls: first.length });
   const evidence = await callAll(first, deps);
   const unhealthy = unhealthyPods(evidence);
-  const described = describeCalls(subject, unhealthy).filter((call) => available.has(call.tool));
-  evidence.push(...(await callAll(described, deps)));
+  const closer = [...describeCalls(subject, unhealthy), ...crashLogCalls(unhealthy)];
+  evidence.push(
+    ...(await callAll(
+      closer.filter((call) => available.has(call.tool)),
+      deps,
+    )),
+  );
   const failed = evidence.filter((item) => item.isError).length;
   await deps.emit({
     kind: 'gathered',
@@ -62,6 +70,7 @@ function standardCalls({ namespaces, expressions }: Subject): Call[] {
       tool: 'search_logs',
       args: { query: `{namespace=${JSON.stringify(namespace)}} |~ \`${ERROR_LINES}\``, limit: 100 },
     })),
+    ...namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
   ];
 }
 
@@ -75,10 +84,26 @@ function describeCalls({ namespaces, pods }: Subject, unhealthy: PodRef[]): Call
     .map(({ namespace, name }) => ({ tool: 'kubectl_describe_pod', args: { namespace, name } }));
 }
 
+function crashLogCalls(unhealthy: ListedPod[]): Call[] {
+  return unhealthy
+    .filter(({ restarts }) => restarts > 0)
+    .slice(0, MAX_LOGS)
+    .map(({ namespace, name }) => ({
+      tool: 'kubectl_logs',
+      args: { namespace, pod: name, previous: true },
+    }));
+}
+
 /** The part of `kubectl_get_pods`' structured output that gathering stands on. */
 const PodList = z.object({
   pods: z.array(
-    z.object({ namespace: z.string(), name: z.string(), status: z.string(), healthy: z.boolean() }),
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      status: z.string(),
+      healthy: z.boolean(),
+      restarts: z.number().default(0),
+    }),
   ),
 });
 type PodRef = { namespace: string; name: string };

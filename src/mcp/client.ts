@@ -1,6 +1,5 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import {
   type CallToolResult,
   CallToolResultSchema,
@@ -12,18 +11,17 @@ import { JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { ALLOWED_TOOLS, visibleTools } from '../tools/policy.ts';
 import type { ToolCaller, ToolContext, ToolResult, ToolSpec } from '../tools/tool.ts';
+import { listTools } from './list-tools.ts';
+import type { Connectable } from './server.ts';
 import { WINDOW_META } from './window.ts';
 
 export interface ToolClientOptions {
   /** Names that may exist for the model; the default is all that this project vouches for. */
   allowed?: readonly string[];
-  /** For one call, over everything the tool does. */
+  /** For one call. Above what the server's gate allows, which says better what was wrong. */
   timeoutMs: number;
   log: Logger;
 }
-
-/** A server that keeps handing out cursors must not keep us. */
-const MAX_PAGES = 20;
 
 /**
  * Connects to a tool server in this process as a real MCP client, and pins its list of tools: what the model
@@ -32,13 +30,13 @@ const MAX_PAGES = 20;
  * @throws when the server does not speak MCP; it is our own, so that is a bug.
  */
 export async function connectInMemory(
-  server: McpServer,
+  server: Connectable,
   { allowed = ALLOWED_TOOLS, timeoutMs, log }: ToolClientOptions,
 ): Promise<ToolCaller> {
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'probable-cause-worker', version: '1' });
   await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
-  const specs = visibleTools(await listTools(client, timeoutMs), allowed).map(toSpec);
+  const specs = visibleTools(await listTools(client, { timeout: timeoutMs }), allowed).map(toSpec);
   const names = specs.map(({ name }) => name);
   return {
     async list() {
@@ -55,19 +53,6 @@ export async function connectInMemory(
       await client.close();
     },
   };
-}
-
-async function listTools(client: Client, timeoutMs: number): Promise<McpTool[]> {
-  const tools: McpTool[] = [];
-  let cursor: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const params = cursor === undefined ? {} : { cursor };
-    const page = await client.listTools(params, { timeout: timeoutMs });
-    tools.push(...page.tools);
-    cursor = page.nextCursor;
-    if (cursor === undefined) return tools;
-  }
-  throw new Error(`The tool server lists its tools on more than ${MAX_PAGES} pages.`);
 }
 
 function toSpec({ name, description, inputSchema }: McpTool): ToolSpec {

@@ -17,6 +17,23 @@ export function sanitiseFields(
   fields: Record<string, unknown>,
   redact: Redact,
 ): Record<string, unknown> {
+  return sanitiseObject(fields, remembering(redact));
+}
+
+/** The objects of a list have the same fields, and many of the same values. */
+function remembering(redact: Redact): Redact {
+  const known = new Map<string, string>();
+  return (text, name) => {
+    const key = JSON.stringify([name, text]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const redacted = redact(text, name);
+    known.set(key, redacted);
+    return redacted;
+  };
+}
+
+function sanitiseObject(fields: Record<string, unknown>, redact: Redact): Record<string, unknown> {
   const nameBeside = [fields.name, fields.key].find((name) => typeof name === 'string');
   return Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [
@@ -30,7 +47,7 @@ function sanitiseValue(value: unknown, redact: Redact, name: string): unknown {
   if (typeof value === 'string') return sanitiseText(value, redact, name);
   if (Array.isArray(value)) return value.map((item) => sanitiseValue(item, redact, name));
   if (typeof value === 'object' && value !== null) {
-    return sanitiseFields(Object.fromEntries(Object.entries(value)), redact);
+    return sanitiseObject(Object.fromEntries(Object.entries(value)), redact);
   }
   return value;
 }

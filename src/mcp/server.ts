@@ -1,21 +1,25 @@
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import type { TimeWindow } from '../alert/window.ts';
-import type { Redact } from '../evidence/redact.ts';
-import type { Logger } from '../lib/log.ts';
-import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
-import { sanitiseFields, sanitiseText } from './sanitise.ts';
-import { windowOf } from './window.ts';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type Tool as McpTool,
+  ToolSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import type { Tool } from '../tools/tool.ts';
+import type { Asker } from './audit.ts';
+import { type CallOptions, createCallHandler } from './call.ts';
 
-export interface ToolServerOptions {
-  tools: readonly Tool[];
+export interface ToolServersOptions extends CallOptions {
   name: string;
   version: string;
-  /** Applied to every text and every string of structured content before it leaves. */
-  redact: Redact;
-  /** For requests that carry no window: those of people's own MCP clients. */
-  defaultWindow: () => TimeWindow;
-  log: Logger;
+}
+
+/** A server that can be connected to one transport, once. */
+export interface Connectable {
+  connect(transport: Transport): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** All tools only read, give the same answer to the same question, and know one environment. */
@@ -26,65 +30,53 @@ const ANNOTATIONS = {
   openWorldHint: false,
 };
 
+/** Where clients name themselves in each request since MCP 2026-07-28, which has no `initialize`. */
+const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
+const ClientInfo = z.object({ name: z.string(), version: z.string().optional() });
+
 /**
- * The tools as an MCP server, not yet connected to a transport. A server has one client: make another one
- * for another client.
+ * The tools of one environment as MCP servers, all behind one gate. What this gives makes the server of one
+ * client, not yet connected to a transport.
+ *
+ * The SDK's McpServer answers unknown tools and wrong arguments by itself, where neither the rate limit nor
+ * the audit sees them: hence its lower-level Server.
  */
-export function createToolServer(options: ToolServerOptions): McpServer {
-  const { tools, name, version } = options;
-  // Declared here, so that an environment without any system has an empty list and not an unknown method.
-  const server = new McpServer({ name, version }, { capabilities: { tools: {} } });
-  for (const tool of tools) {
-    server.registerTool(
-      tool.name,
-      {
-        title: tool.title,
-        description: tool.description,
-        inputSchema: tool.input,
-        outputSchema: tool.output,
-        annotations: ANNOTATIONS,
-      },
-      async (args: Record<string, unknown>, extra): Promise<CallToolResult> =>
-        await answer(tool, args, extra, options),
-    );
-  }
-  return server;
+export function createToolServers(options: ToolServersOptions): (asker: Asker) => Connectable {
+  const { name, version } = options;
+  const tools = options.tools.map(published);
+  const call = createCallHandler(options);
+  return (asker) => {
+    // Declared here, so that an environment without any system has an empty list and not an unknown method.
+    const server = new Server({ name, version }, { capabilities: { tools: {} } });
+    server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, _meta }) => {
+      const client =
+        clientOf(_meta?.[CLIENT_INFO_META]) ?? asker.client ?? clientOf(server.getClientVersion());
+      return await call({
+        name: params.name,
+        args: params.arguments ?? {},
+        meta: _meta,
+        signal,
+        asker: { ...asker, client: client ?? 'unknown' },
+      });
+    });
+    return server;
+  };
 }
 
-async function answer(
-  tool: Tool,
-  args: Record<string, unknown>,
-  request: { signal: AbortSignal; _meta?: Record<string, unknown> },
-  { redact, defaultWindow, log }: ToolServerOptions,
-): Promise<CallToolResult> {
-  try {
-    const window = windowOf(request._meta, defaultWindow);
-    const context: ToolContext = { window, signal: request.signal };
-    const { text, structured } = await tool.run(args, context);
-    return {
-      content: [{ type: 'text', text: sanitiseText(text, redact) }],
-      structuredContent: sanitiseFields(structured, redact),
-    };
-  } catch (error) {
-    return failure(sanitiseText(explain(tool, error, request.signal, redact, log), redact));
-  }
+function clientOf(told: unknown): string | null {
+  const info = ClientInfo.safeParse(told);
+  if (!info.success) return null;
+  return [info.data.name, info.data.version].filter(Boolean).join('/');
 }
 
-/** A ToolError was written to be read; anything else may hold a host, a token or a path. */
-function explain(
-  tool: Tool,
-  error: unknown,
-  signal: AbortSignal,
-  redact: Redact,
-  log: Logger,
-): string {
-  if (error instanceof ToolError) return error.message;
-  if (signal.aborted) return `${tool.name} was cancelled.`;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error({ tool: tool.name, detail: redact(detail) }, 'a tool failed unexpectedly');
-  return `${tool.name} failed for a reason of its own; the log of the tool server has the details. Go on without it.`;
-}
-
-function failure(text: string): CallToolResult {
-  return { content: [{ type: 'text', text }], isError: true };
+function published({ name, title, description, input, output }: Tool): McpTool {
+  return ToolSchema.parse({
+    name,
+    title,
+    description,
+    inputSchema: z.toJSONSchema(input, { target: 'draft-7', io: 'input' }),
+    annotations: ANNOTATIONS,
+    outputSchema: z.toJSONSchema(output, { target: 'draft-7', io: 'output' }),
+  });
 }

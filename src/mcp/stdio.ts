@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import type { Connectable } from './server.ts';
 
 export interface StdioStreams {
   stdin: Readable;
@@ -14,7 +14,7 @@ export interface StdioStreams {
  * before that is still answered: `printf … | probable-cause mcp` closes the input at once.
  */
 export async function serveStdio(
-  server: McpServer,
+  server: Connectable,
   { stdin, stdout }: StdioStreams,
 ): Promise<void> {
   const ended = new Promise<void>((resolve) => {

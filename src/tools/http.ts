@@ -128,6 +128,8 @@ export async function readText(
 }
 
 const NETWORK_REASONS = new Map([
+  ['ENOENT', 'its program is not there'],
+  ['EACCES', 'its program may not be run'],
   ['ECONNREFUSED', 'connection refused'],
   ['ECONNRESET', 'connection reset'],
   ['UND_ERR_SOCKET', 'connection closed'],

@@ -1,12 +1,33 @@
 /**
- * Every tool that may exist for a model. A new tool is added here by hand, after a person has read that all
- * it can do is read.
+ * Every tool that may exist for the model of an investigation. A new tool is added here by hand, after a person
+ * has read that all it can do is read.
  */
 export const ALLOWED_TOOLS: readonly string[] = [
   'kubectl_get_pods',
   'kubectl_describe_pod',
+  'kubectl_get',
+  'kubectl_describe',
+  'kubectl_events',
+  'kubectl_logs',
+  'kubectl_top',
+  'kubectl_node_status',
+  'kubectl_rollout_history',
+  'kubectl_tree',
+  'kubectl_quota',
+  'kubectl_auth_can_i',
+  'recent_changes',
   'query_prometheus',
+  'query_prometheus_instant',
+  'prometheus_series',
+  'prometheus_labels',
+  'prometheus_metadata',
+  'prometheus_alerts',
+  'prometheus_targets',
   'search_logs',
+  'log_patterns',
+  'log_context',
+  'log_labels',
+  'log_volume',
 ];
 
 interface ListedTool {
@@ -26,3 +47,45 @@ export function visibleTools<T extends ListedTool>(
     (tool) => allowed.includes(tool.name) && tool.annotations?.readOnlyHint === true,
   );
 }
+
+/** What a server says of a tool. MCP takes a tool without `readOnlyHint` to write. */
+interface DeclaredTool {
+  name: string;
+  annotations?:
+    | { readOnlyHint?: boolean | undefined; destructiveHint?: boolean | undefined }
+    | undefined;
+}
+
+/**
+ * Why a tool of another server may not exist, however much it is allowed; null when nothing says that it
+ * writes. A declaration or a name proves nothing, so they can only take away: what is left still needs a
+ * person who has allowed it by name and accepted its definition.
+ */
+export function whyItMayWrite({ name, annotations }: DeclaredTool): string | null {
+  if (annotations?.readOnlyHint !== true) return 'its server does not declare that it only reads';
+  if (annotations.destructiveHint === true) return 'its server declares it destructive';
+  const verb = wordsOf(name).find((word) => WRITING_VERBS.has(word));
+  return verb === undefined ? null : `its name says that it writes ("${verb}")`;
+}
+
+/** `podsDelete`, `pods_delete` and `pods-delete` are `pods`, `delete`. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+}
+
+/** Verbs that are seldom a noun in the name of a tool that reads. */
+const WRITING_VERBS: ReadonlySet<string> = new Set(
+  [
+    'add append apply approve archive assign attach ban cancel clear clone cordon create deallocate delete',
+    'deploy destroy detach disable downgrade drain drop edit enable enqueue erase evict exec execute expire',
+    'failover force import insert install invoke kill launch merge migrate modify move mutate overwrite patch',
+    'pause post promote provision prune publish purge push put reboot rebuild register reload remove rename',
+    'replace reschedule reset resize restart restore resume revert revoke rollback rotate run save scale send',
+    'set shutdown start stop submit suspend taint terminate toggle transfer trigger truncate unassign uncordon',
+    'undeploy uninstall unlock unpause unregister untaint update upgrade upload upsert wipe write',
+  ].flatMap((line) => line.split(' ')),
+);

@@ -1,5 +1,7 @@
 import type { ProbeResult } from '../lib/probe.ts';
-import { createKubernetesClient } from './kubernetes/client.ts';
+import { recentChanges } from './changes/recent-changes.ts';
+import { kubernetesChanges } from './kubernetes/changes/kubernetes-changes.ts';
+import { createKubernetesClient, type KubernetesClient } from './kubernetes/client.ts';
 import type { KubernetesConnection } from './kubernetes/connection.ts';
 import { probeKubernetes } from './kubernetes/probe.ts';
 import { kubernetesTools } from './kubernetes/tools.ts';
@@ -21,10 +23,15 @@ export interface Connections {
 /** The tools of one environment: none for a system that is not configured. Nothing is connected to yet. */
 export function createToolset({ kubernetes, prometheus, loki }: Connections): Tool[] {
   return [
-    ...(kubernetes ? kubernetesTools(createKubernetesClient(kubernetes)) : []),
+    ...(kubernetes ? clusterTools(createKubernetesClient(kubernetes)) : []),
     ...(prometheus ? prometheusTools(createPrometheusClient(prometheus)) : []),
     ...(loki ? lokiTools(createLokiClient(loki)) : []),
   ];
+}
+
+/** A cluster's own tools, and what changed: as yet it is the only one that knows. */
+function clusterTools(client: KubernetesClient): Tool[] {
+  return [...kubernetesTools(client), recentChanges([kubernetesChanges(client)])];
 }
 
 /** Reads a little of each configured system, all at once. Rejects only when aborted. */

@@ -21,8 +21,12 @@ export function checkCredentials(
   return isLive(presented, tokens) ? null : 'wrong';
 }
 
-function presentedToken(header: string, schemes: readonly Scheme[]): string | null {
-  const [, scheme = '', value = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(header) ?? [];
+/** The token of a header, be it live or not; null when there is none to be read. */
+export function presentedToken(
+  header: string | undefined,
+  schemes: readonly Scheme[],
+): string | null {
+  const [, scheme = '', value = ''] = /^\s*(\S+)\s+(\S+)\s*$/.exec(header ?? '') ?? [];
   const named = schemes.find((known) => known === scheme.toLowerCase());
   if (named === undefined) return null;
   if (named === 'bearer') return value;

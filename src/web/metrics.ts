@@ -6,11 +6,23 @@ import type { Report } from '../report/report.ts';
 
 type JobOutcome = 'done' | 'failed' | 'retried';
 
+/** Its names are labels, so they must come from a list of ours and never from a caller. */
+interface ToolCallMeasured {
+  environment: string;
+  tool: string;
+  outcome: string;
+  seconds: number;
+  /** Of the output. */
+  bytes: number;
+}
+
 /** What the program counts, in its own words; only {@link createMetrics} knows prom-client. */
 export interface Metrics {
   webhookReceived(source: string, outcome: string, seconds: number): void;
   jobFinished(kind: JobKind, outcome: JobOutcome, seconds: number): void;
   investigationConcluded(report: Report): void;
+  toolCalled(call: ToolCallMeasured): void;
+  auditEntryLost(): void;
   /** The page that Prometheus scrapes. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -34,6 +46,8 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     webhookReceived: webhookMetric(registry),
     jobFinished: jobMetric(registry),
     investigationConcluded: investigationMetrics(registry),
+    toolCalled: toolMetrics(registry),
+    auditEntryLost: auditMetric(registry),
     render: async () => {
       await refresh();
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -94,7 +108,7 @@ function investigationMetrics(registry: Registry): Metrics['investigationConclud
     registers,
   });
   const toolCalls = new Counter({
-    name: 'probable_cause_tool_calls_total',
+    name: 'probable_cause_investigation_tool_calls_total',
     help: 'Tool calls of concluded investigations.',
     registers,
   });
@@ -106,6 +120,43 @@ function investigationMetrics(registry: Registry): Metrics['investigationConclud
     usd.inc(usage.usd);
     toolCalls.inc(usage.toolCalls);
   };
+}
+
+function toolMetrics(registry: Registry): Metrics['toolCalled'] {
+  const registers = [registry];
+  const calls = new Counter({
+    name: 'probable_cause_tool_calls_total',
+    help: 'Calls of tools, by how they ended.',
+    labelNames: ['environment', 'tool', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'probable_cause_tool_call_duration_seconds',
+    help: 'From the arrival of a tool call to its answer.',
+    labelNames: ['environment', 'tool'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30],
+    registers,
+  });
+  const bytes = new Counter({
+    name: 'probable_cause_tool_output_bytes_total',
+    help: 'Bytes that tools gave, text and structured.',
+    labelNames: ['environment', 'tool'],
+    registers,
+  });
+  return ({ environment, tool, outcome, ...call }) => {
+    calls.inc({ environment, tool, outcome });
+    duration.observe({ environment, tool }, call.seconds);
+    bytes.inc({ environment, tool }, call.bytes);
+  };
+}
+
+function auditMetric(registry: Registry): Metrics['auditEntryLost'] {
+  const lost = new Counter({
+    name: 'probable_cause_audit_entries_lost_total',
+    help: 'Tool calls that the audit log did not get; they are in the log of the program.',
+    registers: [registry],
+  });
+  return () => lost.inc();
 }
 
 /** Gauges of the queue, and the function that brings them up to date. */

@@ -4,9 +4,12 @@ import { type Environment, environmentFor } from '../../src/config/environment.t
 const environment = (name: string, match: Record<string, string> = {}): Environment => ({
   name,
   match,
+  namespaces: null,
   kubernetes: null,
   prometheus: null,
   loki: null,
+  mcp: [],
+  actions: null,
 });
 
 const environments = [

@@ -10,6 +10,8 @@ describe('with nothing set', () => {
       warnings: [],
       logLevel: 'info',
       http: { host: '127.0.0.1', port: 8080, webhookTokens: [], apiToken: null },
+      mcpHttp: { host: '127.0.0.1', port: 8090, tokens: [], allowedHosts: [], allowedOrigins: [] },
+      auditLog: null,
       storage: { databaseUrl: null, redisUrl: null, dataDir: './data' },
       model: { name: 'claude-sonnet-5-5', apiKey: null, baseUrl: null },
       slack: null,
@@ -58,6 +60,10 @@ describe('the environment', () => {
       PORT: '9000',
       WEBHOOK_TOKEN: 'old, new',
       API_TOKEN: 'api',
+      MCP_TOKEN: 'mine,theirs',
+      MCP_ALLOWED_HOSTS: 'MCP.example.org, [::2]',
+      MCP_ALLOWED_ORIGINS: 'https://Chat.example.org:443, http://10.0.0.7:3000/',
+      AUDIT_LOG: '/var/log/calls.jsonl',
       DATABASE_URL: 'postgresql://u:p@db/pc',
       REDIS_URL: 'rediss://:p@redis:6380/1',
       ANTHROPIC_API_KEY: 'sk-test\n',
@@ -73,12 +79,20 @@ describe('the environment', () => {
     });
     expect(config.http.webhookTokens.map(reveal)).toEqual(['old', 'new']);
     expect(reveal(config.http.apiToken)).toBe('api');
+    expect(config.mcpHttp.tokens.map(reveal)).toEqual(['mine', 'theirs']);
     expect(reveal(config.storage.databaseUrl)).toBe('postgresql://u:p@db/pc');
     expect(reveal(config.storage.redisUrl)).toBe('rediss://:p@redis:6380/1');
     expect(reveal(config.model.apiKey)).toBe('sk-test');
     expect(reveal(config.slack?.botToken)).toBe('xoxb-1');
     expect(config).toMatchObject({
       http: { host: '0.0.0.0', port: 9000 },
+      mcpHttp: {
+        host: '0.0.0.0',
+        port: 9000,
+        allowedHosts: ['mcp.example.org', '[::2]'],
+        allowedOrigins: ['https://chat.example.org', 'http://10.0.0.7:3000'],
+      },
+      auditLog: '/var/log/calls.jsonl',
       model: { name: 'claude-opus-5-5', baseUrl: 'http://localhost:4000' },
       slack: { channel: 'C012', apiUrl: 'http://127.0.0.1:9/api', routes: [] },
       logLevel: 'debug',
@@ -104,6 +118,12 @@ describe('the environment', () => {
     ['WEBHOOK_TOKEN', ' , ', 'a value that is not shown', 'one token or several'],
     ['WEBHOOK_TOKEN', 'good, hunter2 hunter2', 'a value that is not shown', 'without spaces'],
     ['API_TOKEN', 'hunter2\nhunter2', 'a value that is not shown', 'without spaces'],
+    ['MCP_TOKEN', 'good, hunter2 hunter2', 'a value that is not shown', 'without spaces'],
+    ['MCP_ALLOWED_HOSTS', 'https://mcp.example.org', '"https://mcp.example.org"', 'a host name'],
+    ['MCP_ALLOWED_HOSTS', 'mcp.example.org:8090', '"mcp.example.org:8090"', 'without port'],
+    ['MCP_ALLOWED_ORIGINS', '*', '"*"', 'http:// or https:// with a host'],
+    ['MCP_ALLOWED_ORIGINS', 'https://a.org/x', '"https://a.org/x"', 'nothing after it'],
+    ['AUDIT_LOG', '~/calls.jsonl', '"~/calls.jsonl"', 'without "~"'],
     ['KUBECONFIG', '/a:/b', '"/a:/b"', 'one kubeconfig file'],
     ['KUBECONFIG', '~/.kube/config', '"~/.kube/config"', 'without "~"'],
   ])('refuses %s=%j, saying what it got and what it accepts', (name, value, got, accepts) => {
@@ -153,5 +173,17 @@ describe('the environment', () => {
     expect(problemsOf(env)).toHaveLength(2);
     expect(loadConfig({ env, serves: false })).toMatchObject({ slack: null });
     expect(() => loadConfig({ env: { ...env, PORT: 'x' }, serves: false })).toThrow(/PORT/);
+  });
+
+  it('needs a token and its names when the tools are served to other machines, and only then', () => {
+    const load = (env: Environ) => loadConfig({ env, serves: false, servesTools: true });
+    const open = { HOST: '0.0.0.0' };
+    expect(() => load(open)).toThrow(
+      /MCP_TOKEN: got nothing, while HOST is "0.0.0.0".*\n {2}MCP_ALLOWED_HOSTS: got nothing/,
+    );
+    const names = { MCP_TOKEN: 't', MCP_ALLOWED_HOSTS: 'mcp.example.org' };
+    expect(load({ ...open, ...names }).mcpHttp.host).toBe('0.0.0.0');
+    expect(load({}).mcpHttp.tokens).toEqual([]);
+    expect(loadConfig({ env: open, serves: false }).mcpHttp.tokens).toEqual([]);
   });
 });

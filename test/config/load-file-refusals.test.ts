@@ -97,6 +97,50 @@ describe('the file', () => {
       'environments[0].loki.headers.a b | that name | HTTP headers',
     ],
     [
+      'environments: [{name: a, kubernetes: {inCluster: true, namespaces: [shop]}}]',
+      'environments[0].kubernetes.namespaces | a list | nothing: name them beside kubernetes, as environments[].namespaces',
+    ],
+    [
+      'environments: [{name: a, namespaces: [Shop]}]',
+      'environments[0].namespaces[0] | "Shop" | a namespace: at most 63 lower-case letters',
+    ],
+    [
+      'environments: [{name: a, namespaces: []}]',
+      'environments[0].namespaces | a list | a list of namespaces; leave it out for all',
+    ],
+    [
+      'environments: [{name: a, loki: {url: "http://l", namespaceLabel: "k8s.ns"}}]',
+      'environments[0].loki.namespaceLabel | "k8s.ns" | the name of a label',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, allow: [t]}]}]',
+      'environments[0].mcp[0] | a section | exactly one of command',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, url: "http://m", env: {A: b}, allow: [t]}]}]',
+      'environments[0].mcp[0] | a section | exactly one of command',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, command: "npx server", allow: [t]}]}]',
+      'environments[0].mcp[0].command | "npx server" | a list: the program, then each',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: my_server, url: "http://m", allow: [t]}]}]',
+      'environments[0].mcp[0].name | "my_server" | a name of at most 32 lower-case letters',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, url: "http://m", allow: []}]}]',
+      'environments[0].mcp[0].allow | a list | a list of tools; a server of which none',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, command: [x], env: {A: 5}, allow: [t]}]}]',
+      'environments[0].mcp[0].env.A | a value that is not shown | environment variables',
+    ],
+    [
+      'environments: [{name: a, mcp: [{name: x, url: "http://m", allow: [t]}, {name: x, url: "http://n", allow: [t]}]}]',
+      'environments[0].mcp[1].name | "x" | a name that no other MCP server of the environment has',
+    ],
+    [
       'environments: [{name: a, match: {x: y}}, {name: a}]',
       'environments[1].name | "a" | a name that no other environment has',
     ],

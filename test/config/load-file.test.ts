@@ -11,12 +11,17 @@ describe('the file', () => {
 environments:
   - name: eu
     match: {cluster: eu-1}
-    kubernetes: {kubeconfig: kube/eu.yaml, context: eu-admin, namespaces: [shop, pay]}
+    namespaces: [shop, pay]
+    kubernetes: {kubeconfig: kube/eu.yaml, context: eu-admin}
     prometheus:
       url: https://prometheus.eu/
       externalUrl: https://graphs.example.org
       headers: {Authorization: "Bearer \${PROM_TOKEN}"}
+      namespaceLabel: exported_namespace
     loki: {url: https://loki.eu, tenant: team-a, headers: {X-Key: plain}}
+    mcp:
+      - {name: argocd, url: "https://argocd.eu/mcp", headers: {Authorization: "Bearer \${PROM_TOKEN}"}, allow: [list_applications]}
+      - {name: k8s, command: [kubernetes-mcp-server, --read-only], env: {TOKEN: "\${PROM_TOKEN}"}, allow: [pods_top, nodes_top]}
   - name: us
     match: {cluster: us-1}
     kubernetes: {url: https://k8s.us, tokenFile: /var/token, caFile: ca.pem}
@@ -40,15 +45,20 @@ limits: {turns: 3, usd: 0.25}
     expect(eu).toMatchObject({
       name: 'eu',
       match: { cluster: 'eu-1' },
+      namespaces: ['shop', 'pay'],
       kubernetes: {
         kind: 'kubeconfig',
         kubeconfig: join(directory, 'kube/eu.yaml'),
         context: 'eu-admin',
-        namespaces: ['shop', 'pay'],
       },
-      prometheus: { url: 'https://prometheus.eu', externalUrl: 'https://graphs.example.org' },
-      loki: { url: 'https://loki.eu', tenant: 'team-a' },
+      prometheus: {
+        url: 'https://prometheus.eu',
+        externalUrl: 'https://graphs.example.org',
+        namespaceLabel: 'exported_namespace',
+      },
+      loki: { url: 'https://loki.eu', tenant: 'team-a', namespaceLabel: 'namespace' },
     });
+    expect(us).toMatchObject({ namespaces: null, mcp: [] });
     expect(reveal(eu?.prometheus?.headers.Authorization)).toBe('Bearer hunter2');
     expect(reveal(eu?.loki?.headers['X-Key'])).toBe('plain');
     expect(us?.kubernetes).toEqual({
@@ -56,9 +66,8 @@ limits: {turns: 3, usd: 0.25}
       url: 'https://k8s.us',
       tokenFile: '/var/token',
       caFile: join(directory, 'ca.pem'),
-      namespaces: null,
     });
-    expect(here?.kubernetes).toEqual({ kind: 'in-cluster', namespaces: null });
+    expect(here?.kubernetes).toEqual({ kind: 'in-cluster' });
     expect(config).toMatchObject({
       file: join(directory, 'given.yaml'),
       slack: { channel: '#alerts', routes: [{ match: { team: 'pay' }, channel: 'C99' }] },
@@ -66,6 +75,21 @@ limits: {turns: 3, usd: 0.25}
       limits: { turns: 3, usd: 0.25, seconds: 300 },
     });
     expect(JSON.stringify(config)).not.toContain('hunter2');
+  });
+
+  it('names other MCP servers, whose headers and variables are secrets', () => {
+    const [eu] = load({ PROM_TOKEN: 'hunter2', SLACK_BOT_TOKEN: 'xoxb' }, whole).environments;
+    const [argocd, k8s] = eu?.mcp ?? [];
+    expect(argocd).toMatchObject({
+      ...{ kind: 'url', name: 'argocd', url: 'https://argocd.eu/mcp' },
+      allow: ['list_applications'],
+    });
+    expect(k8s).toMatchObject({
+      ...{ kind: 'command', name: 'k8s', command: ['kubernetes-mcp-server', '--read-only'] },
+      allow: ['pods_top', 'nodes_top'],
+    });
+    expect(argocd?.kind === 'url' && reveal(argocd.headers.Authorization)).toBe('Bearer hunter2');
+    expect(k8s?.kind === 'command' && reveal(k8s.env.TOKEN)).toBe('hunter2');
   });
 
   it('gives way to the environment for the model and the channel', () => {

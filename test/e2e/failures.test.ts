@@ -96,7 +96,7 @@ describe.concurrent('an incident is concluded', () => {
     expect(report).toMatchObject({ author: 'model', verdict: 'action_required' });
     expect(report.gaps).toEqual([
       expect.stringMatching(/^E2 query_prometheus failed: .*Prometheus/),
-      expect.stringMatching(/^E6 query_prometheus failed: .*Prometheus/),
+      expect.stringMatching(/^E8 query_prometheus failed: .*Prometheus/),
     ]);
     expect(report.claims.map(({ verified }) => verified)).toEqual([true, true]);
   });

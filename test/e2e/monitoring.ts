@@ -26,7 +26,7 @@ export function findMonitoring(): Binaries | null {
   return null;
 }
 
-function findOnPath(name: string): string | null {
+export function findOnPath(name: string): string | null {
   const paths = (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, name));
   return paths.find((path) => existsSync(path)) ?? null;
 }
@@ -150,7 +150,7 @@ async function writeJson(path: string, value: object): Promise<void> {
 }
 
 /** Both log the address that they were given, once they listen there. */
-async function start(binary: string, args: string[]): Promise<Running> {
+export async function start(binary: string, args: string[]): Promise<Running> {
   const child = endWithTests(spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] }));
   const exited = once(child, 'exit');
   const address = await Promise.race([

@@ -116,8 +116,9 @@ describe.each(usable)(
       const asked = world.prometheus.requests.filter(({ params }) => params.get('query') === QUERY);
       expect(asked).toHaveLength(1);
       const { report, runs } = await incidentOf(program.url, THINKING);
-      expect(report?.usage.toolCalls).toBe(5);
-      expect(runs[0]?.evidence.map(({ id }) => id)).toEqual(['E1', 'E2', 'E3', 'E4', 'E5']);
+      expect(report?.usage.toolCalls).toBe(7);
+      const ids = runs[0]?.evidence.map(({ id }) => id);
+      expect(ids).toEqual(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7']);
     });
 
     it('pays for no turn twice because Slack was down', () => {

@@ -102,7 +102,7 @@ describe('an alert that fires, fires again and resolves', () => {
       rootCause: { failureMode: 'oom-killed', confidence: 0.9 },
       gaps: [],
       stopped: null,
-      usage: { turns: 3, toolCalls: 6 },
+      usage: { turns: 3, toolCalls: 8 },
     });
     expect(report?.claims).toHaveLength(2);
     for (const { citation, verified } of report?.claims ?? []) {
@@ -117,7 +117,8 @@ describe('an alert that fires, fires again and resolves', () => {
     const calls = incident.runs[0]?.evidence.map(({ tool, args }) => `${tool} ${args}`) ?? [];
     expect(calls).toContain(`query_prometheus ${JSON.stringify({ query: EXPRESSION })}`);
     expect(calls.map((call) => call.split(' ')[0])).toEqual([
-      ...['kubectl_get_pods', 'query_prometheus', 'search_logs', 'kubectl_describe_pod'],
+      ...['kubectl_get_pods', 'query_prometheus', 'search_logs', 'recent_changes'],
+      ...['kubectl_describe_pod', 'kubectl_logs'],
       ...['search_logs', 'query_prometheus'],
     ]);
     expect(world.kubernetes.requests.every(({ method }) => method === 'GET')).toBe(true);

@@ -31,6 +31,10 @@ const SECRETS: [kind: string, text: string, secret: string][] = [
   ['password', `Server=db;User Id=sa;Pwd=s3cr3t;Encrypt=true`, 's3cr3t'],
   ['password', `migrate --db-password hunter2 up`, 'hunter2'],
   ['token', `node server.js --api-token hunter2 --port=8080`, 'hunter2'],
+  ['token', `command:\n  - node\n  - --api-token\n  - hunter2\n`, 'hunter2'],
+  ['password', `- "--db-password"\n- "hunter2"`, 'hunter2'],
+  ['token', `"args":["--api-token","hunter2"]`, 'hunter2'],
+  ['token', `[\\"--api-token\\",\\"hunter2\\"]`, 'hunter2'],
   ['secret', `client_secret=abc123&grant_type=x`, 'abc123'],
   ['token', `GET /hook?token=abc123&x=1`, 'abc123'],
   ['token', `{"refresh_token": "abc123"}`, 'abc123'],
@@ -96,6 +100,8 @@ const SECRETS: [kind: string, text: string, secret: string][] = [
 ];
 
 const ORDINARY = [
+  '- --token\n- --verbose',
+  '- --password-file\n- /etc/db/password',
   'pod 1f0c9a52-8a52-4f0e-9f4e-0c5d3c1a7b1e restarted',
   'image registry.example/shop/checkout@sha256:9b74c9897bac770ffc029102a200c5de8b2f7e3a5d1c4b6a7e8f9d0c1b2a3f4e',
   'commit 3f786850e387550fdab836ed7e6dc881de23001b deployed by ci',

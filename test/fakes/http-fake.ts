@@ -8,6 +8,8 @@ export interface FakeRequest {
   /** Of the URL, and of a form-encoded body. */
   params: URLSearchParams;
   headers: IncomingHttpHeaders;
+  /** As it came. */
+  body: string;
 }
 
 export interface FakeReply {
@@ -47,13 +49,14 @@ export async function startHttpFake(
     for await (const chunk of incoming) chunks.push(chunk);
     const url = new URL(incoming.url ?? '/', 'http://fake');
     const params = url.searchParams;
+    const body = Buffer.concat(chunks).toString();
     if (incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-      for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString())) {
+      for (const [name, value] of new URLSearchParams(body)) {
         params.append(name, value);
       }
     }
     const { method = 'GET', headers } = incoming;
-    const request = { method, path: decodeURIComponent(url.pathname), params, headers };
+    const request = { method, path: decodeURIComponent(url.pathname), params, headers, body };
     requests.push(request);
     for (const resolve of waiting) resolve(request);
     waiting = [];

@@ -1,6 +1,9 @@
 import { type FakeReply, type FakeRequest, type HttpFake, startHttpFake } from './http-fake.ts';
+import { discovery } from './kubernetes-discovery.ts';
 import { containerLog } from './kubernetes-logs.ts';
 import { kubernetesResources } from './kubernetes-resources.ts';
+import { tableOf } from './kubernetes-tables.ts';
+import { write } from './kubernetes-writes.ts';
 import {
   BadSelector,
   type KubernetesObject,
@@ -15,7 +18,10 @@ export interface FakeKubernetesOptions {
   objects: KubernetesObject[];
   /** When set, every request needs it as bearer token. */
   token?: string;
-  /** What RBAC refuses, as `verb resource`, such as `list nodes`. */
+  /**
+   * What RBAC refuses, as `verb resource`, such as `list nodes`; with `verb group/resource` of one API group only,
+   * such as `list metrics.k8s.io/pods`, or `list /pods` of the core group.
+   */
   forbidden?: readonly string[];
   /** The first continue token that is used has expired, as when etcd compacts while a list is read. */
   expireContinueOnce?: boolean;
@@ -24,6 +30,8 @@ export interface FakeKubernetesOptions {
    * lines that each begin with an RFC 3339 timestamp and a blank, as with `timestamps=true`.
    */
   logs?: Readonly<Record<string, string>>;
+  /** Takes the writes of the actions server too; without it every verb but GET is 405. */
+  writable?: boolean;
   /** API groups that are not installed, such as `metrics.k8s.io`. */
   absentGroups?: readonly string[];
 }
@@ -43,6 +51,7 @@ export async function startFakeKubernetes(options: FakeKubernetesOptions): Promi
     ) {
       return status(401, 'Unauthorized', 'Unauthorized');
     }
+    if (request.method !== 'GET' && options.writable) return write(request, options.objects);
     if (request.method !== 'GET') {
       return status(
         405,
@@ -53,6 +62,8 @@ export async function startFakeKubernetes(options: FakeKubernetesOptions): Promi
     if (request.path === '/version' || request.path === '/version/') {
       return { status: 200, body: { major: '1', minor: '34', gitVersion: 'v1.34.1' } };
     }
+    const discovered = discovery(request.path);
+    if (discovered !== null) return { status: 200, body: discovered };
     if (expire && request.params.has('continue')) {
       expire = false;
       return status(410, 'Expired', 'The provided continue parameter is too old');
@@ -77,13 +88,17 @@ function read(request: FakeRequest, options: FakeKubernetesOptions): FakeReply {
     return { status: 404, body: '404 page not found\n' };
   }
   const verb = target.name === null ? 'list' : 'get';
-  if (forbidden.includes(`${verb} ${target.resource}`)) return forbid(verb, target);
+  const asked = [target.resource, `${groupOf(target.base)}/${target.resource}`];
+  if (asked.some((it) => forbidden.includes(`${verb} ${it}`))) return forbid(verb, target);
   const own = objects.filter(
     (it) =>
       it.kind === target.kind &&
       (target.namespace === null || it.metadata.namespace === target.namespace),
   );
-  if (target.name === null) return list(request.params, target, own);
+  if (target.name === null) {
+    const table = asksForTable(request) ? tableOf(target.kind, own) : null;
+    return table === null ? list(request.params, target, own) : { status: 200, body: table };
+  }
   const object = own.find((it) => it.metadata.name === target.name);
   if (!object)
     return status(404, 'NotFound', `${target.resource.split('/')[0]} "${target.name}" not found`);
@@ -92,6 +107,11 @@ function read(request: FakeRequest, options: FakeKubernetesOptions): FakeReply {
   return log.status === 200
     ? { status: 200, body: log.text }
     : status(log.status, log.status === 404 ? 'NotFound' : 'BadRequest', log.text);
+}
+
+/** kubectl, and what is built on it, has lists printed by the server. */
+function asksForTable({ headers }: FakeRequest): boolean {
+  return headers.accept?.startsWith('application/json;as=Table') ?? false;
 }
 
 /** `/apis/GROUP/VERSION[/namespaces/NS]/RESOURCE[/NAME[/log]]` */
@@ -142,8 +162,12 @@ function list(params: URLSearchParams, target: Target, own: KubernetesObject[]):
   }
 }
 
+function groupOf(base: string): string {
+  return base === '/api/v1' ? '' : (base.split('/')[2] ?? '');
+}
+
 function forbid(verb: string, { resource, base, namespace, name }: Target): FakeReply {
-  const group = base === '/api/v1' ? '' : (base.split('/')[2] ?? '');
+  const group = groupOf(base);
   const scope = namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   return status(
     403,

@@ -1,18 +1,28 @@
 import { type FakeReply, type FakeRequest, type HttpFake, startHttpFake } from './http-fake.ts';
+import { catalogueReply, type FakeCatalogue } from './prometheus-catalogue.ts';
 
-/** A canned series: samples as they were scraped, in Unix seconds, from which any step is answered. */
+/**
+ * A canned series: samples as they were scraped, in Unix seconds, from which any step is answered. The value
+ * `stale` is the marker with which Prometheus ends a series at once, as it does for alerts.
+ */
 export interface FakeSeries {
   metric: Record<string, string>;
   values: readonly (readonly [seconds: number, value: string | number])[];
 }
 
-export interface FakePrometheusOptions {
+export interface FakePrometheusOptions extends FakeCatalogue {
   /** By the exact query. A query that is not here matches no series. */
   series: Record<string, readonly FakeSeries[]>;
   /** By the exact query: what evaluating it fails with. */
   errors?: Record<string, { status: number; errorType: string; error: string }>;
   warnings?: readonly string[];
   infos?: readonly string[];
+  /** What there is besides, for the series and label endpoints. */
+  labels?: readonly Record<string, string>[];
+  /** By the exact query: an answer to an instant query that is no vector. */
+  instants?: Record<string, { resultType: string; result: unknown }>;
+  /** Paths that this Prometheus does not have, as what only answers queries. */
+  absent?: readonly string[];
   /** When set, every request needs it as bearer token. */
   token?: string;
 }
@@ -21,7 +31,7 @@ const MAX_POINTS = 11_000;
 /** How long a sample stands for the time after it. */
 const LOOKBACK_SECONDS = 300;
 
-/** Prometheus' query API over real HTTP, with canned series. Only `query` and `query_range` exist. */
+/** Prometheus' query API over real HTTP, with canned series. Nothing exists that does more than read. */
 export async function startFakePrometheus(options: FakePrometheusOptions): Promise<HttpFake> {
   return await startHttpFake((request) => {
     if (
@@ -33,9 +43,18 @@ export async function startFakePrometheus(options: FakePrometheusOptions): Promi
     if (request.method !== 'GET' && request.method !== 'POST') {
       return { status: 405, body: 'Method Not Allowed\n' };
     }
+    if (options.absent?.includes(request.path)) {
+      return { status: 404, body: '404 page not found\n' };
+    }
     if (request.path === '/api/v1/query') return instant(request, options);
     if (request.path === '/api/v1/query_range') return range(request, options);
-    return { status: 404, body: '404 page not found\n' };
+    const labels = Object.values(options.series).flatMap((all) => all.map(({ metric }) => metric));
+    return (
+      catalogueReply(request, [...labels, ...(options.labels ?? [])], options) ?? {
+        status: 404,
+        body: '404 page not found\n',
+      }
+    );
   });
 }
 
@@ -44,6 +63,8 @@ function instant({ params }: FakeRequest, options: FakePrometheusOptions): FakeR
   const refused = refusal(query, options);
   if (refused) return refused;
   const at = parseTime(params.get('time')) ?? Date.now() / 1000;
+  const other = options.instants?.[query];
+  if (other) return success(other.resultType, other.result, options);
   const scalar = /^vector\((-?[\d.]+)\)$/.exec(query)?.[1];
   const result =
     scalar === undefined
@@ -120,7 +141,8 @@ function firstUnclosed(query: string): { at: number; name: string } | null {
 
 function valueAt(values: FakeSeries['values'], at: number): string | null {
   const sample = values.findLast(([seconds]) => seconds <= at);
-  return sample && at - sample[0] < LOOKBACK_SECONDS ? String(sample[1]) : null;
+  if (!sample || sample[1] === 'stale' || at - sample[0] >= LOOKBACK_SECONDS) return null;
+  return String(sample[1]);
 }
 
 /** Unix seconds or RFC 3339, as Prometheus takes both. */

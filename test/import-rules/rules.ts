@@ -10,8 +10,8 @@ import {
 /** Everything that breaks a rule of the layout, one line each; empty when all hold. */
 export function violationsIn(sources: Sources): string[] {
   const graph = graphOf(sources);
-  return [resolution, layers, siblings, vendors, environment, purity, cycles].flatMap((rule) =>
-    rule(graph),
+  return [resolution, layers, writes, siblings, vendors, environment, purity, cycles].flatMap(
+    (rule) => rule(graph),
   );
 }
 
@@ -50,6 +50,29 @@ function layers(graph: Graph): string[] {
   });
 }
 
+/** What can write to a cluster, and the only files that may know it: nothing of an investigation is among them. */
+const writers = [
+  {
+    path: /^src\/actions\//,
+    importers: /^src\/(?:actions\/|mcp\/actions-server\.ts|cli\/actions\.ts)/,
+  },
+  { path: /^src\/mcp\/actions-server\.ts$/, importers: /^src\/cli\/actions\.ts$/ },
+  { path: /^src\/cli\/actions\.ts$/, importers: /^src\/cli\/main\.ts$/ },
+  {
+    path: /^src\/tools\/kubernetes\/api-server\.ts$/,
+    importers: /^src\/(?:tools\/kubernetes\/reader|actions\/writer)\.ts$/,
+  },
+];
+
+function writes(graph: Graph): string[] {
+  return refuse(graph, (from, to) => {
+    const known = writers.filter(({ path }) => path.test(to));
+    return known.every(({ importers }) => importers.test(from))
+      ? null
+      : 'it can write to a cluster, which this file must not';
+  });
+}
+
 /** Folders whose parts are alternatives, with the files that belong to none of them. */
 const adapterFolders = [
   { folder: 'src/tools', kind: 'folders' },
@@ -58,8 +81,15 @@ const adapterFolders = [
   { folder: 'src/models', kind: ['anthropic', 'recorded'] },
 ] as const;
 
+/**
+ * Ports that live among the adapters of a folder, because a tool of their own asks through them: any adapter may
+ * implement one, and knows its types alone. The folder of a port imports no adapter.
+ */
+const ports = new Set(['src/tools/changes/change.ts']);
+
 function siblings(graph: Graph): string[] {
   return refuse(graph, (from, to) => {
+    if (ports.has(to)) return null;
     for (const { folder, kind } of adapterFolders) {
       const [mine, theirs] = [from, to].map((path) => adapterOf(path, folder, kind));
       if (mine && theirs && mine !== theirs)

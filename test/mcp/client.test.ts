@@ -16,7 +16,11 @@ function context(signal: AbortSignal = new AbortController().signal): ToolContex
 
 async function connect(tools: readonly Tool[], options: Partial<ToolClientOptions> = {}) {
   const { log, lines } = memoryLog();
-  const caller = await connectInMemory(serverOf(tools, log), { timeoutMs: 5_000, log, ...options });
+  const caller = await connectInMemory(serverOf(tools, { log }), {
+    timeoutMs: 5_000,
+    log,
+    ...options,
+  });
   open.push(caller);
   return { caller, lines };
 }

@@ -25,7 +25,7 @@ async function connect(tools: readonly Tool[]) {
 
 const META = 'probable-cause/window';
 
-describe('createToolServer', () => {
+describe('createToolServers', () => {
   it('publishes these tools, and a change to any of them is a change to read with care', async () => {
     const nowhere = { url: 'http://127.0.0.1:1' };
     const client = await connect(

@@ -1,8 +1,11 @@
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createRedactor } from '../../src/evidence/redact.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Logger } from '../../src/lib/log.ts';
-import { createToolServer } from '../../src/mcp/server.ts';
+import type { Asker, AuditEntry } from '../../src/mcp/audit.ts';
+import { createGate, type GateLimits } from '../../src/mcp/gate.ts';
+import { type Connectable, createToolServers } from '../../src/mcp/server.ts';
 import type { Tool, ToolContext } from '../../src/tools/tool.ts';
 
 /** What a person's MCP client, which sends no window, would ask about. */
@@ -38,14 +41,39 @@ export function echo(
   };
 }
 
-export function serverOf(tools: readonly Tool[], log: Logger = memoryLog().log) {
-  const redact = createRedactor('key');
-  return createToolServer({
+export interface ServersOptions {
+  log?: Logger;
+  limits?: Partial<GateLimits>;
+  record?: (entry: AuditEntry) => void;
+  outputBytes?: number;
+}
+
+/** Makes the tool server of each client, all behind one gate. */
+export function serversOf(
+  tools: readonly Tool[],
+  {
+    log = memoryLog().log,
+    limits = {},
+    record = () => {},
+    outputBytes = 200_000,
+  }: ServersOptions = {},
+): (asker: Asker) => Connectable {
+  return createToolServers({
+    environment: 'shop',
     tools,
     name: 'test',
     version: '1',
-    redact,
+    gate: createGate({ callMs: 5_000, callsPerMinute: 600, concurrentCalls: 16, ...limits }),
+    record,
+    redact: createRedactor('key'),
     defaultWindow: () => DEFAULT_WINDOW,
+    outputBytes,
+    clock: systemClock,
     log,
   });
+}
+
+/** The tool server of one client. */
+export function serverOf(tools: readonly Tool[], options: ServersOptions = {}): Connectable {
+  return serversOf(tools, options)({ client: null, caller: 'stdio', address: null });
 }

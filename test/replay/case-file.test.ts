@@ -79,7 +79,7 @@ describe('writing a case and reading it again', () => {
   it('puts each output into a file that is named after the call', async () => {
     const folder = join(root, 'outputs');
     await writeCase(folder, recorded);
-    expect(await readdir(join(folder, 'outputs'))).toContain('E4-kubectl_describe_pod.txt');
+    expect(await readdir(join(folder, 'outputs'))).toContain('E5-kubectl_describe_pod.txt');
   });
 });
 

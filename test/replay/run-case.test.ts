@@ -25,7 +25,7 @@ describe('replaying a case', () => {
     const { view, notRecorded } = await replay(recorded, model);
     expect(notRecorded).toBe(1);
     expect(view.evidence.filter(({ isError }) => isError)).toEqual([
-      expect.objectContaining({ id: 'E6', tool: 'kubectl_get_pods' }),
+      expect.objectContaining({ id: 'E9', tool: 'kubectl_get_pods' }),
     ]);
     expect(view.report?.author).toBe('model');
     expect(view.report?.claims.some(({ verified }) => !verified)).toBe(true);

@@ -8,10 +8,11 @@ import { applyDelivery } from '../../src/incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../../src/incident/identity.ts';
 import { type InvestigationSettings, investigate } from '../../src/investigation/investigate.ts';
 import { PROMPT_VERSION } from '../../src/investigation/prompt.ts';
-import type { Clock } from '../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
 import { connectInMemory } from '../../src/mcp/client.ts';
-import { createToolServer } from '../../src/mcp/server.ts';
+import { createGate } from '../../src/mcp/gate.ts';
+import { createToolServers } from '../../src/mcp/server.ts';
 import { createRecordedModel } from '../../src/models/recorded.ts';
 import type { Case } from '../../src/replay/case.ts';
 import type { ToolCaller } from '../../src/tools/tool.ts';
@@ -20,6 +21,7 @@ import { startFakeKubernetes } from '../fakes/kubernetes.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { startFakePrometheus } from '../fakes/prometheus.ts';
 import { HAND_WRITTEN } from './conversation.ts';
+import { podLogsOf } from './pod-logs.ts';
 import type { Scenario } from './scenario.ts';
 
 const ENVIRONMENT = 'production';
@@ -112,12 +114,16 @@ interface Cluster {
 /** The scenario's systems over real HTTP, behind the real tools, behind the real tool server. */
 async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Cluster> {
   const [kubernetes, prometheus, loki] = await Promise.all([
-    startFakeKubernetes({ objects: scenario.objects }),
+    startFakeKubernetes({
+      objects: scenario.objects,
+      logs: podLogsOf(scenario.objects, scenario.streams),
+    }),
     startFakePrometheus({ series: scenario.queries }),
     startFakeLoki({ streams: scenario.streams }),
   ]);
   const log = createLogger('silent');
-  const server = createToolServer({
+  const serverFor = createToolServers({
+    environment: ENVIRONMENT,
     tools: createToolset({
       kubernetes: { url: kubernetes.url },
       prometheus: { url: prometheus.url },
@@ -125,11 +131,20 @@ async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Clu
     }),
     name: 'probable-cause',
     version: packageVersion(),
+    gate: createGate({
+      callMs: 10_000,
+      callsPerMinute: limits.toolCallsPerMinute,
+      concurrentCalls: limits.concurrentToolCallsPerEnvironment,
+    }),
+    record: () => {},
     redact: createRedactor('shipped cases'),
     defaultWindow: () => window,
+    outputBytes: limits.outputBytes,
+    clock: systemClock,
     log,
   });
-  const tools = await connectInMemory(server, { timeoutMs: 10_000, log });
+  const server = serverFor({ client: 'worker', caller: 'case', address: null });
+  const tools = await connectInMemory(server, { timeoutMs: 12_000, log });
   return {
     tools,
     async close() {

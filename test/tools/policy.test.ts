@@ -29,7 +29,9 @@ describe('createToolset', () => {
   });
 
   it('has no tool of a system that is not configured', () => {
-    expect(createToolset({ loki }).map(({ name }) => name)).toEqual(['search_logs']);
+    const names = createToolset({ loki }).map(({ name }) => name);
+    expect(names).toContain('search_logs');
+    expect(names.filter((name) => /kubectl|prometheus|changes/.test(name))).toEqual([]);
     expect(createToolset({})).toEqual([]);
   });
 });

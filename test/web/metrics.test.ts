@@ -44,6 +44,14 @@ describe('metrics', () => {
     metrics.webhookReceived('alertmanager', 'accepted', 0.002);
     metrics.jobFinished('intake', 'done', 0.1);
     metrics.investigationConcluded(report);
+    metrics.toolCalled({
+      environment: 'eu',
+      tool: 'search_logs',
+      outcome: 'ok',
+      seconds: 0.2,
+      bytes: 1_800,
+    });
+    metrics.auditEntryLost();
     const { text } = await metrics.render();
     for (const line of [
       'probable_cause_webhooks_received_total{source="alertmanager",outcome="accepted"} 1',
@@ -52,7 +60,11 @@ describe('metrics', () => {
       'probable_cause_investigations_concluded_total{verdict="inconclusive",author="model",stopped_by="usd"} 1',
       'probable_cause_model_tokens_total{direction="cache_read"} 30',
       'probable_cause_model_usd_total 0.5',
-      'probable_cause_tool_calls_total 4',
+      'probable_cause_investigation_tool_calls_total 4',
+      'probable_cause_tool_calls_total{environment="eu",tool="search_logs",outcome="ok"} 1',
+      'probable_cause_tool_call_duration_seconds_bucket{le="0.25",environment="eu",tool="search_logs"} 1',
+      'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
+      'probable_cause_audit_entries_lost_total 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
       'probable_cause_queue_up 1',
     ]) {

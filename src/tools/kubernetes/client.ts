@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ToolError } from '../tool.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { KubernetesFailure } from './failure.ts';
-import { ObjectList, Version } from './objects.ts';
+import { ObjectList, Version } from './objects/list.ts';
 import { createReader, type Reader } from './reader.ts';
 import { collectionPath, RESOURCES, type Resource } from './resources.ts';
 

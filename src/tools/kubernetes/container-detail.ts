@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isSecretName } from '../../evidence/redact.ts';
-import type { Container, EnvSource, EnvVar, Probe, Toleration, Volume } from './objects.ts';
+import type { Container, EnvSource, EnvVar, Probe, Toleration, Volume } from './objects/pod.ts';
 import { ContainerSummary } from './pod-status.ts';
+import { HIDDEN_VALUE, holdsSecret } from './secret-variables.ts';
 
 const EnvDetail = z.object({
   name: z.string(),
@@ -12,7 +12,11 @@ const EnvDetail = z.object({
 });
 export type EnvDetail = z.infer<typeof EnvDetail>;
 
-export const ContainerDetail = ContainerSummary.extend({
+/** A container as its spec has it, without what became of it. */
+export const ContainerSpecDetail = z.object({
+  name: z.string(),
+  image: z.string(),
+  init: z.boolean(),
   command: z.string(),
   requests: z.record(z.string(), z.string()),
   limits: z.record(z.string(), z.string()),
@@ -23,12 +27,21 @@ export const ContainerDetail = ContainerSummary.extend({
   envFrom: z.array(z.string()),
   mounts: z.array(z.string()),
 });
+export type ContainerSpecDetail = z.infer<typeof ContainerSpecDetail>;
+
+export const ContainerDetail = ContainerSummary.extend(ContainerSpecDetail.shape);
 export type ContainerDetail = z.infer<typeof ContainerDetail>;
 
 export function detailContainer(container: Container, summary: ContainerSummary): ContainerDetail {
+  return { ...summary, ...detailContainerSpec(container, summary.init) };
+}
+
+export function detailContainerSpec(container: Container, init: boolean): ContainerSpecDetail {
   const { livenessProbe, readinessProbe, startupProbe } = container;
   return {
-    ...summary,
+    name: container.name,
+    image: container.image,
+    init,
     command: [...container.command, ...container.args].map(quoteArgument).join(' '),
     requests: quantities(container.resources.requests),
     limits: quantities(container.resources.limits),
@@ -53,7 +66,7 @@ export function detailContainer(container: Container, summary: ContainerSummary)
   };
 }
 
-function quoteArgument(argument: string): string {
+export function quoteArgument(argument: string): string {
   return /^[\w./:=@%+,-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }
 
@@ -75,26 +88,14 @@ function describeProbeTarget({ httpGet, tcpSocket, grpc, exec }: Probe): string 
   return `exec ${exec?.command.map(quoteArgument).join(' ') ?? ''}`.trimEnd();
 }
 
-/** What a literal under a secret's name is shown as. The redaction of outputs leaves it as it is. */
-const HIDDEN = '[REDACTED:env]';
-
-const SECRET_PART =
-  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|TOKEN|APIKEY|CREDENTIALS?)(?:_|$)/i;
-const SECRET_END = /(?:^|_)(?:KEY|AUTH|DSN)$/i;
-/** `TOKEN_URL` and `SECRET_NAME` say where the secret is, or something about it. */
-const ABOUT_A_SECRET =
-  /_(?:FILE|PATH|DIR|URL|URI|HOST|PORT|NAME|TTL|TIMEOUT|SECONDS|MS|ENABLED|ISSUER)$/i;
-
-/** Stricter than for running text: a literal in a pod's spec is a whole value, and few of them are prose. */
-function holdsSecret(name: string): boolean {
-  if (ABOUT_A_SECRET.test(name)) return false;
-  return isSecretName(name) || SECRET_PART.test(name) || SECRET_END.test(name);
-}
-
-function detailEnv({ name, value, valueFrom }: EnvVar): EnvDetail {
+export function detailEnv({ name, value, valueFrom }: EnvVar): EnvDetail {
   if (valueFrom === undefined) {
     const literal = value ?? '';
-    return { name, value: literal !== '' && holdsSecret(name) ? HIDDEN : literal, from: null };
+    return {
+      name,
+      value: literal !== '' && holdsSecret(name) ? HIDDEN_VALUE : literal,
+      from: null,
+    };
   }
   return { name, value: null, from: describeReference(valueFrom) };
 }
@@ -112,7 +113,14 @@ function describeEnvSource({ configMapRef, secretRef, prefix }: EnvSource): stri
   return prefix ? `${source} as ${prefix}*` : source;
 }
 
-export function describeVolume(volume: Volume): string {
+/** By name, but for the one with its service account's token, which every pod has. */
+export function describeVolumes(volumes: readonly Volume[]): { name: string; source: string }[] {
+  return volumes
+    .filter(({ name }) => !name.startsWith('kube-api-access-'))
+    .map((volume) => ({ name: volume.name, source: describeVolume(volume) }));
+}
+
+function describeVolume(volume: Volume): string {
   const { secret, configMap, persistentVolumeClaim, emptyDir, hostPath, projected } = volume;
   if (secret) return `Secret ${secret.secretName}`;
   if (configMap) return `ConfigMap ${configMap.name}`;

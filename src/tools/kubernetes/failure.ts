@@ -1,6 +1,7 @@
 import { withoutAddresses } from '../http.ts';
 import { ToolError } from '../tool.ts';
-import { Status } from './objects.ts';
+import { Status } from './objects/list.ts';
+import { RESOURCES, resourceNames } from './resources.ts';
 
 /** What a request is about, for the words of its failure. */
 export interface Target {
@@ -46,7 +47,8 @@ function words(status: number, message: string, target: Target): string {
 }
 
 function singular(resource: string): string {
-  return resource.endsWith('s') ? resource.slice(0, -1) : resource;
+  const known = resourceNames().find((it) => it === resource);
+  return known ? RESOURCES[known].kind.toLowerCase() : resource;
 }
 
 function statusMessage(body: string): string {

@@ -1,4 +1,4 @@
-import type { Container, Pod, Terminated } from './objects.ts';
+import type { Container, Pod, Terminated } from './objects/pod.ts';
 
 interface Columns {
   status: string;

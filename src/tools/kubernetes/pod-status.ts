@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TimeWindow } from '../../alert/window.ts';
 import { kubectlColumns, terminationReason } from './kubectl-columns.ts';
-import type { Container, ContainerState, ContainerStatus, Pod, Terminated } from './objects.ts';
+import type { Container, ContainerState, ContainerStatus, Pod, Terminated } from './objects/pod.ts';
 
 const Termination = z.object({
   reason: z.string(),

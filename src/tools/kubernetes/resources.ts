@@ -42,8 +42,22 @@ export const RESOURCES = {
 
 export type Resource = keyof typeof RESOURCES;
 
+export function resourceNames(): Resource[] {
+  return Object.keys(RESOURCES).filter((name) => isResource(name));
+}
+
+function isResource(name: string): name is Resource {
+  return name in RESOURCES;
+}
+
 /** The API's path calls the metrics of pods and nodes by the names of pods and nodes. */
 const PATHS: Partial<Record<Resource, string>> = { podmetrics: 'pods', nodemetrics: 'nodes' };
+
+/** What RBAC calls it, with its group where the name alone means another: `nodes.metrics.k8s.io`. */
+export function rbacName(resource: Resource): string {
+  const plural = PATHS[resource];
+  return plural === undefined ? resource : `${plural}.metrics.k8s.io`;
+}
 
 /** `/apis/apps/v1/namespaces/shop/deployments`; with null, over all namespaces or of none. */
 export function collectionPath(resource: Resource, namespace: string | null): string {

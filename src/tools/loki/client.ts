@@ -1,6 +1,21 @@
 import { z } from 'zod';
-import { ask, DEFAULT_TIMEOUT_MS, type Endpoint, withoutAddresses } from '../http.ts';
+import { ask, DEFAULT_TIMEOUT_MS, type Endpoint, type HttpAnswer } from '../http.ts';
 import { ToolError } from '../tool.ts';
+import {
+  IndexStats,
+  type Labels,
+  NamesAnswer,
+  QueryAnswer,
+  read,
+  Series,
+  SeriesAnswer,
+  Stream,
+  understand,
+  VolumeAnswer,
+} from './answers.ts';
+import { limitToNamespaces, type NamespaceLimit, namespaceSelector } from './enforce-namespaces.ts';
+import type { NsRange } from './nanoseconds.ts';
+import { refusal } from './refusal.ts';
 
 export interface LokiConnection {
   url: string;
@@ -10,103 +25,193 @@ export interface LokiConnection {
   timeoutMs?: number | undefined;
   /** The most that one answer may hold. */
   maxBytes?: number | undefined;
+  /** The most uncompressed log that one query may make Loki read, as far as its index can tell. */
+  maxScanBytes?: number | undefined;
+  /** The only namespaces whose logs may be read; every one when left out. */
+  namespaces?: readonly string[] | undefined;
+  /** The stream label that holds the namespace. */
+  namespaceLabel?: string | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+const DEFAULT_MAX_SCAN_BYTES = 2 * 1024 ** 3;
+const DEFAULT_NAMESPACE_LABEL = 'namespace';
 
-const Stream = z.object({
-  stream: z.record(z.string(), z.string()),
-  /** Nanoseconds since 1970 as text, because no number holds them; the line; perhaps its metadata. */
-  values: z.array(z.tuple([z.string().regex(/^\d{1,19}$/), z.string()], z.unknown())),
-});
-export type Stream = z.infer<typeof Stream>;
+/** `forward` gives the oldest lines up to a limit, `backward` the newest. */
+export type Direction = 'forward' | 'backward';
 
-const Answer = z.object({
-  data: z.object({ resultType: z.string(), result: z.array(z.unknown()) }),
-});
-
-interface LogQuery {
+interface LineQuery extends NsRange {
   query: string;
-  /** Nanoseconds since 1970; the start is included, the end is not. */
-  startNs: bigint;
-  endNs: bigint;
+  /** Over 5,000 is an error of Loki's, not a cut. */
   limit: number;
+  direction: Direction;
 }
 
-/** Asks Loki. All reject with {@link ToolError}. */
+interface NumberQuery extends NsRange {
+  query: string;
+  stepSeconds: number;
+}
+
+/** Asks Loki, within the namespaces that the connection names. All reject with {@link ToolError}. */
 export interface LokiClient {
-  /** The newest lines first within each stream. */
-  queryRange(query: LogQuery, signal: AbortSignal): Promise<Stream[]>;
-  /** The names of all labels; only to see that it answers. */
+  /** Null when all may be read. */
+  readonly namespaces: readonly string[] | null;
+  readonly maxScanBytes: number;
+  /** The selector of all that may be read; null when that is everything. */
+  readonly everything: string | null;
+  /** Lines, within each stream in the order of the direction. */
+  queryRange(query: LineQuery, signal: AbortSignal): Promise<Stream[]>;
+  /** Numbers at the start of the range and at each step from there to its end. */
+  queryNumbers(query: NumberQuery, signal: AbortSignal): Promise<Series[]>;
+  /** What the index knows of a selector; null from a Loki without this endpoint. */
+  stats(selector: string, range: NsRange, signal: AbortSignal): Promise<IndexStats | null>;
+  /** Bytes of a selector by the values of a label; null from a Loki where this is not enabled. */
+  volume(
+    selector: string,
+    label: string,
+    range: NsRange,
+    signal: AbortSignal,
+  ): Promise<Map<string, number> | null>;
+  /** The labels of each stream of a selector. */
+  series(selector: string, range: NsRange, signal: AbortSignal): Promise<Labels[]>;
+  /** Of all streams; refused where only some namespaces may be read. */
+  labelNames(range: NsRange, signal: AbortSignal): Promise<string[]>;
+  labelValues(label: string, range: NsRange, signal: AbortSignal): Promise<string[]>;
+  /** How many labels there are; only to see that it answers. */
   labels(signal: AbortSignal): Promise<number>;
 }
 
 export function createLokiClient(connection: LokiConnection): LokiClient {
-  const tenant = connection.tenant === undefined ? {} : { 'X-Scope-OrgID': connection.tenant };
+  const limit = namespaceLimit(connection);
+  const request = requester(connection, limit);
+  return {
+    namespaces: limit?.namespaces ?? null,
+    maxScanBytes: connection.maxScanBytes ?? DEFAULT_MAX_SCAN_BYTES,
+    get everything() {
+      return limit === null ? null : namespaceSelector(limit);
+    },
+    async queryRange({ query, limit: lines, direction, ...range }, signal) {
+      const params = { ...between(range), limit: String(lines), direction };
+      const result = await queryResult('streams', { logql: query, params }, signal);
+      return read(z.array(Stream), result);
+    },
+    async queryNumbers({ query, stepSeconds, ...range }, signal) {
+      const params = { ...between(range), step: `${stepSeconds}s` };
+      return read(z.array(Series), await queryResult('matrix', { logql: query, params }, signal));
+    },
+    async stats(selector, range, signal) {
+      const answer = await request(
+        'index/stats',
+        { logql: selector, params: between(range) },
+        signal,
+      );
+      return isAbsent(answer) ? null : understand(IndexStats, successOf(answer));
+    },
+    async volume(selector, label, range, signal) {
+      const params = { ...between(range), targetLabels: label, limit: '1000' };
+      const answer = await request('index/volume', { logql: selector, params }, signal);
+      if (isAbsent(answer)) return null;
+      const { result } = understand(VolumeAnswer, successOf(answer)).data;
+      return new Map(result.map(({ metric, value }) => [metric[label] ?? '', Number(value[1])]));
+    },
+    async series(selector, range, signal) {
+      const answer = await request('series', { logql: selector, params: between(range) }, signal);
+      return understand(SeriesAnswer, successOf(answer)).data;
+    },
+    async labelNames(range, signal) {
+      refuseWhenLimited();
+      return await names('labels', between(range), signal);
+    },
+    async labelValues(label, range, signal) {
+      refuseWhenLimited();
+      return await names(`label/${encodeURIComponent(label)}/values`, between(range), signal);
+    },
+    async labels(signal) {
+      return (await names('labels', {}, signal)).length;
+    },
+  };
+
+  async function queryResult(type: 'streams' | 'matrix', query: Query, signal: AbortSignal) {
+    const { data } = understand(
+      QueryAnswer,
+      successOf(await request('query_range', query, signal)),
+    );
+    if (data.resultType === type) return data.result;
+    throw new ToolError(
+      type === 'streams'
+        ? `The query gives numbers (${data.resultType}), not log lines. Leave out the aggregation (rate, ` +
+            'count_over_time, sum) and ask for the lines themselves.'
+        : `The query gives no numbers over time but ${data.resultType}.`,
+    );
+  }
+
+  async function names(path: string, params: Record<string, string>, signal: AbortSignal) {
+    return understand(NamesAnswer, successOf(await request(path, { logql: null, params }, signal)))
+      .data;
+  }
+
+  /**
+   * These two endpoints take a selector as `query`, and forget it once the lines have left the ingesters
+   * (https://github.com/grafana/loki/issues/11867), so they would tell of every namespace.
+   */
+  function refuseWhenLimited(): void {
+    if (limit === null) return;
+    throw new ToolError(
+      'Only the labels of a selector can be listed where namespaces are limited.',
+    );
+  }
+}
+
+interface Query {
+  /** What selects streams; null asks about no stream. */
+  logql: string | null;
+  params: Record<string, string>;
+}
+
+/** The only way to Loki, so that nothing which selects streams gets past the limit. */
+function requester(connection: LokiConnection, limit: NamespaceLimit | null) {
   const endpoint: Endpoint = {
     system: 'Loki',
     url: connection.url,
-    headers: { ...connection.headers, ...tenant },
+    headers: {
+      ...connection.headers,
+      ...(connection.tenant === undefined ? {} : { 'X-Scope-OrgID': connection.tenant }),
+      // Without, each line with a trace id of its own comes as a stream of its own.
+      'X-Loki-Response-Encoding-Flags': 'categorize-labels',
+    },
     timeoutMs: connection.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     maxBytes: connection.maxBytes ?? DEFAULT_MAX_BYTES,
   };
-  const get = async (path: string, params: URLSearchParams, signal: AbortSignal) => {
-    const { status, body } = await ask(endpoint, { method: 'GET', path, params, signal });
-    if (status !== 200) throw refusal(status, body);
-    return parseJson(body);
-  };
-  return {
-    async queryRange({ query, startNs, endNs, limit }, signal) {
-      const params = new URLSearchParams({
-        query,
-        start: String(startNs),
-        end: String(endNs),
-        limit: String(limit),
-        direction: 'backward',
-      });
-      const answer = await get('/loki/api/v1/query_range', params, signal);
-      const { data } = understand(Answer, answer);
-      if (data.resultType !== 'streams') {
-        throw new ToolError(
-          `The query gives numbers (${data.resultType}), not log lines. Leave out the aggregation (rate, ` +
-            'count_over_time, sum) and ask for the lines themselves.',
-        );
-      }
-      return understand(z.array(Stream), data.result);
-    },
-    async labels(signal) {
-      const answer = await get('/loki/api/v1/labels', new URLSearchParams(), signal);
-      const { data } = understand(z.object({ data: z.array(z.string()).default([]) }), answer);
-      return data.length;
-    },
+  return async (path: string, { logql, params }: Query, signal: AbortSignal) => {
+    const search = new URLSearchParams(params);
+    if (logql !== null) {
+      const sent = limit === null ? logql : limitToNamespaces(logql, limit);
+      search.set(path === 'series' ? 'match[]' : 'query', sent);
+    }
+    return await ask(endpoint, {
+      method: 'GET',
+      path: `/loki/api/v1/${path}`,
+      params: search,
+      signal,
+    });
   };
 }
 
-function understand<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ToolError(
-    'What answered is not the Loki API: its URL should be the base under which /loki/api/v1 is found.',
-  );
+function namespaceLimit({ namespaces, namespaceLabel }: LokiConnection): NamespaceLimit | null {
+  return namespaces === undefined
+    ? null
+    : { label: namespaceLabel ?? DEFAULT_NAMESPACE_LABEL, namespaces };
 }
 
-/** Loki's errors are plain text. */
-function refusal(status: number, body: string): ToolError {
-  if (status === 401 || status === 403) {
-    return new ToolError(`Loki refused the credentials or the tenant (HTTP ${status}).`);
-  }
-  if (status === 404)
-    return new ToolError('There is no Loki API at the configured URL (HTTP 404).');
-  const reason = /^\s*</.test(body) ? '' : withoutAddresses(body.trim()).slice(0, 1_000);
-  const colon = reason === '' ? '.' : `: ${reason}`;
-  if (status < 500) return new ToolError(`Loki refused the query (HTTP ${status})${colon}`);
-  return new ToolError(`Loki failed (HTTP ${status})${colon}`);
+function between({ startNs, endNs }: NsRange): { start: string; end: string } {
+  return { start: String(startNs), end: String(endNs) };
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
+function isAbsent({ status }: HttpAnswer): boolean {
+  return status === 404 || status === 405;
+}
+
+function successOf({ status, body }: HttpAnswer): string {
+  if (status !== 200) throw refusal(status, body);
+  return body;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Stream } from './client.ts';
+import type { Stream } from './answers.ts';
+import type { Direction } from './client.ts';
+import { formatNanoseconds } from './nanoseconds.ts';
 
 /** One line of a log. */
 export const Entry = z.object({
@@ -8,29 +10,29 @@ export const Entry = z.object({
   /** The index of its stream in `streams`. */
   stream: z.number(),
   line: z.string(),
+  /** What the sender attached to this one line, such as a trace id. */
+  metadata: z.record(z.string(), z.string()).optional(),
 });
 export type Entry = z.infer<typeof Entry>;
 
 /** All lines in the order of time: what one service says just before another fails is the point. */
-export function mergeStreams(found: readonly Stream[]): {
-  streams: Record<string, string>[];
-  entries: Entry[];
-} {
+export function mergeStreams(
+  found: readonly Stream[],
+  direction: Direction,
+): { streams: Record<string, string>[]; entries: Entry[] } {
   const lines = found.flatMap(({ values }, stream) =>
-    values.map(([ns, line]) => ({ ns: BigInt(ns), stream, line })),
+    values.map((value) => ({ ...value, stream })),
   );
-  // Within a stream the newest comes first; turned round, lines of one instant keep their order.
-  lines.reverse();
+  // Turned round when the newest comes first, lines of one instant keep the order of their stream.
+  if (direction === 'backward') lines.reverse();
   lines.sort((a, b) => (a.ns < b.ns ? -1 : a.ns > b.ns ? 1 : 0));
   return {
     streams: found.map(({ stream }) => stream),
-    entries: lines.map(({ ns, stream, line }) => ({ at: formatNanoseconds(ns), stream, line })),
+    entries: lines.map(({ ns, stream, line, metadata }) => ({
+      at: formatNanoseconds(ns),
+      stream,
+      line,
+      ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    })),
   };
-}
-
-/** `2026-11-21T03:11:40.123456789Z`, exact to the last digit. */
-function formatNanoseconds(ns: bigint): string {
-  const second = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-  const fraction = String(ns % 1_000_000_000n).padStart(9, '0');
-  return `${second}.${fraction}Z`;
 }

@@ -1,11 +1,33 @@
 import { z } from 'zod';
 import type { TimeWindow } from '../../alert/window.ts';
-import { ask, DEFAULT_TIMEOUT_MS, type Endpoint, withoutAddresses } from '../http.ts';
-import { ToolError } from '../tool.ts';
+import { DEFAULT_TIMEOUT_MS } from '../http.ts';
+import {
+  InstantAnswer,
+  type InstantData,
+  type Labels,
+  MatrixAnswer,
+  MetadataAnswer,
+  type MetadataByMetric,
+  NamesAnswer,
+  type RuleInGroup,
+  RulesAnswer,
+  type Series,
+  SeriesAnswer,
+  type Target,
+  TargetsAnswer,
+} from './answers.ts';
+import { limitNote, type NamespaceLimit, namespaceLimit } from './namespace-limit.ts';
+import { labelValuesPath, type Read } from './read.ts';
+import { createSend, type Send } from './send.ts';
+import { onlyVisibleRules, onlyVisibleTargets, withMetadataOf } from './visible.ts';
 
 export interface PrometheusConnection {
   url: string;
   headers?: Record<string, string> | undefined;
+  /** When set, no series, rule, alert or target of another namespace is ever shown. At least one. */
+  namespaces?: readonly string[] | undefined;
+  /** The label that holds the namespace: `namespace` by default. */
+  namespaceLabel?: string | undefined;
   timeoutMs?: number | undefined;
   /** The most that one answer may hold. */
   maxBytes?: number | undefined;
@@ -13,110 +35,148 @@ export interface PrometheusConnection {
 
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
-/** Unix seconds and the value as Prometheus writes it: a number, `NaN`, `+Inf` or `-Inf`. */
-const Sample = z.tuple([z.number(), z.string()]);
-export type Sample = z.infer<typeof Sample>;
+/** `notes` are Prometheus' warnings and infos, and how the answer was limited. */
+type Noted<T> = T & { notes: string[] };
+type NamesPath = Extract<Read, { match: unknown }>['path'];
 
-const Series = z.object({
-  metric: z.record(z.string(), z.string()),
-  /** Absent in a series of native histograms, which have no single value. */
-  values: z.array(Sample).default([]),
-});
-export type Series = z.infer<typeof Series>;
-
-const Notes = { warnings: z.array(z.string()).default([]), infos: z.array(z.string()).default([]) };
-const MatrixAnswer = z.object({ data: z.object({ result: z.array(Series) }), ...Notes });
-const ErrorAnswer = z.object({ errorType: z.string(), error: z.string() });
-
-interface RangeResult {
-  series: Series[];
-  warnings: string[];
-  infos: string[];
-}
-
-/** Asks Prometheus, or what speaks its API (Thanos, Mimir, VictoriaMetrics). All reject with {@link ToolError}. */
+/** Asks Prometheus, or what speaks its API (Thanos, Mimir, VictoriaMetrics). All reject with `ToolError`. */
 export interface PrometheusClient {
   queryRange(
     query: string,
     range: TimeWindow,
     stepSeconds: number,
     signal: AbortSignal,
-  ): Promise<RangeResult>;
-  /** Evaluates at the server's own time; only to see that it answers. */
-  queryInstant(query: string, signal: AbortSignal): Promise<void>;
+  ): Promise<Noted<{ series: Series[] }>>;
+  /** `at` is RFC 3339. */
+  queryInstant(
+    query: string,
+    at: string,
+    signal: AbortSignal,
+  ): Promise<Noted<{ data: InstantData }>>;
+  /** Series that had a sample in the range: at most `most`, where Prometheus knows such a limit. */
+  series(
+    match: string,
+    range: TimeWindow,
+    most: number,
+    signal: AbortSignal,
+  ): Promise<Noted<{ series: Labels[] }>>;
+  labelNames(
+    match: string | undefined,
+    range: TimeWindow,
+    signal: AbortSignal,
+  ): Promise<Noted<{ names: string[] }>>;
+  labelValues(
+    label: string,
+    match: string | undefined,
+    range: TimeWindow,
+    signal: AbortSignal,
+  ): Promise<Noted<{ names: string[] }>>;
+  /** Of one metric, or of all (null). Where namespaces are limited: of those that had series in the range. */
+  metadata(
+    metric: string | null,
+    range: TimeWindow,
+    signal: AbortSignal,
+  ): Promise<Noted<{ metrics: MetadataByMetric }>>;
+  /** As they are now; `hidden` more are about other namespaces. */
+  rules(signal: AbortSignal): Promise<Noted<{ rules: RuleInGroup[]; hidden: number }>>;
+  /** As they are now; `hidden` more are of other namespaces. */
+  targets(signal: AbortSignal): Promise<Noted<{ targets: Target[]; hidden: number }>>;
+  /** Only to see that it answers. */
+  ping(signal: AbortSignal): Promise<void>;
 }
 
+/** @throws Error for namespaces that would limit nothing. */
 export function createPrometheusClient(connection: PrometheusConnection): PrometheusClient {
-  const endpoint: Endpoint = {
-    system: 'Prometheus',
-    url: connection.url,
-    headers: connection.headers ?? {},
-    timeoutMs: connection.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    maxBytes: connection.maxBytes ?? DEFAULT_MAX_BYTES,
+  const { url, headers = {}, namespaces, namespaceLabel } = connection;
+  const limit = namespaces ? namespaceLimit(namespaces, namespaceLabel) : null;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = connection;
+  const send = createSend({ system: 'Prometheus', url, headers, timeoutMs, maxBytes }, limit);
+  return {
+    ...seriesReads(send, limit),
+    ...catalogueReads(send, limit),
+    async ping(signal) {
+      const answer = z.object({ status: z.literal('success') });
+      await send({ path: '/api/v1/query', query: 'vector(1)', params: {} }, answer, signal);
+    },
   };
-  // POST, because a query may be longer than what proxies let through in a URL. Both paths only read.
-  const post = async <T>(
-    path: '/api/v1/query_range' | '/api/v1/query',
-    params: URLSearchParams,
-    schema: z.ZodType<T>,
+}
+
+type SeriesReads = Pick<
+  PrometheusClient,
+  'queryRange' | 'queryInstant' | 'series' | 'labelNames' | 'labelValues'
+>;
+
+/** What PromQL selects: Prometheus itself applies the limit, which stands in each selector. */
+function seriesReads(send: Send, limit: NamespaceLimit | null): SeriesReads {
+  const noted = ({ warnings, infos }: { warnings: string[]; infos: string[] }) => ({
+    notes: [...warnings, ...infos, ...limitNotes(limit)],
+  });
+  const names = async (
+    path: NamesPath,
+    match: string | undefined,
+    range: TimeWindow,
     signal: AbortSignal,
   ) => {
-    const { status, body } = await ask(endpoint, { method: 'POST', path, params, signal });
-    if (status !== 200) throw refusal(status, body);
-    return understand(schema, body);
+    const answer = await send({ path, match, params: between(range) }, NamesAnswer, signal);
+    return { names: answer.data, ...noted(answer) };
   };
   return {
     async queryRange(query, range, stepSeconds, signal) {
-      const params = new URLSearchParams({
-        query,
-        start: range.from,
-        end: range.to,
-        step: String(stepSeconds),
-        timeout: `${Math.ceil(endpoint.timeoutMs / 1000)}s`,
-      });
-      const { data, warnings, infos } = await post(
-        '/api/v1/query_range',
-        params,
-        MatrixAnswer,
-        signal,
-      );
-      return { series: data.result, warnings, infos };
+      const params = { ...between(range), step: String(stepSeconds) };
+      const read: Read = { path: '/api/v1/query_range', query, params };
+      const answer = await send(read, MatrixAnswer, signal);
+      return { series: answer.data.result, ...noted(answer) };
     },
-    async queryInstant(query, signal) {
-      const answer = z.object({ status: z.literal('success') });
-      await post('/api/v1/query', new URLSearchParams({ query }), answer, signal);
+    async queryInstant(query, at, signal) {
+      const read: Read = { path: '/api/v1/query', query, params: { time: at } };
+      const answer = await send(read, InstantAnswer, signal);
+      return { data: answer.data, ...noted(answer) };
+    },
+    async series(match, range, most, signal) {
+      const params = { ...between(range), limit: String(most) };
+      const answer = await send({ path: '/api/v1/series', match, params }, SeriesAnswer, signal);
+      return { series: answer.data, ...noted(answer) };
+    },
+    labelNames: (match, range, signal) => names('/api/v1/labels', match, range, signal),
+    labelValues: (label, match, range, signal) =>
+      names(labelValuesPath(label), match, range, signal),
+  };
+}
+
+/** What no PromQL selects, so that the answers are filtered here. */
+function catalogueReads(
+  send: Send,
+  limit: NamespaceLimit | null,
+): Pick<PrometheusClient, 'metadata' | 'rules' | 'targets'> {
+  const notes = limitNotes(limit);
+  return {
+    async metadata(metric, range, signal) {
+      const params: Record<string, string> = metric === null ? {} : { metric };
+      const [{ data }, visible] = await Promise.all([
+        send({ path: '/api/v1/metadata', params }, MetadataAnswer, signal),
+        limit && seriesReads(send, limit).labelValues('__name__', undefined, range, signal),
+      ]);
+      return { metrics: visible ? withMetadataOf(data, visible.names) : data, notes };
+    },
+    async rules(signal) {
+      const { data } = await send({ path: '/api/v1/rules', params: {} }, RulesAnswer, signal);
+      const rules = data.groups.flatMap(({ name, rules: inGroup }) =>
+        inGroup.map((rule) => ({ ...rule, group: name })),
+      );
+      return { ...onlyVisibleRules(rules, limit), notes };
+    },
+    async targets(signal) {
+      const read: Read = { path: '/api/v1/targets', params: { state: 'active' } };
+      const { data } = await send(read, TargetsAnswer, signal);
+      return { ...onlyVisibleTargets(data.activeTargets, limit), notes };
     },
   };
 }
 
-function understand<T>(schema: z.ZodType<T>, body: string): T {
-  const parsed = schema.safeParse(parseJson(body));
-  if (parsed.success) return parsed.data;
-  throw new ToolError(
-    'What answered is not the Prometheus API: its URL should be the base under which /api/v1 is found.',
-  );
+function limitNotes(limit: NamespaceLimit | null): string[] {
+  return limit === null ? [] : [limitNote(limit)];
 }
 
-function refusal(status: number, body: string): ToolError {
-  const answer = ErrorAnswer.safeParse(parseJson(body));
-  if (answer.success) {
-    const { errorType, error } = answer.data;
-    const reason = withoutAddresses(error).slice(0, 1_000);
-    return new ToolError(`Prometheus refused the query (${errorType}): ${reason}`);
-  }
-  if (status === 401 || status === 403) {
-    return new ToolError(`Prometheus refused the credentials (HTTP ${status}).`);
-  }
-  if (status === 404) {
-    return new ToolError('There is no Prometheus API at the configured URL (HTTP 404).');
-  }
-  return new ToolError(`Prometheus failed (HTTP ${status}).`);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
+function between({ from, to }: TimeWindow): { start: string; end: string } {
+  return { start: from, end: to };
 }

@@ -9,7 +9,7 @@ export async function probePrometheus(
   const result = await probeOne(
     'Prometheus',
     async () => {
-      await client.queryInstant('vector(1)', signal);
+      await client.ping(signal);
       return 'answers queries';
     },
     () =>

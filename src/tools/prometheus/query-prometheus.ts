@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { TimeWindow } from '../../alert/window.ts';
 import { resolveRange } from '../time-range.ts';
 import type { Tool } from '../tool.ts';
-import type { PrometheusClient, Series } from './client.ts';
-import { renderRange, type SummarisedSeries } from './render.ts';
-import { summariseSeries } from './summary.ts';
+import { Labels, Sample, type Series } from './answers.ts';
+import { Query, TimeRange } from './arguments.ts';
+import type { PrometheusClient } from './client.ts';
+import { renderRange, type SummarisedSeries } from './render-range.ts';
+import { resolveStep } from './step.ts';
+import { sparkline, spreadOf, summariseSeries } from './summary.ts';
+import { thin } from './thin.ts';
 
 const MAX_SERIES = 50;
-/** Enough for any shape that matters, and far from the 11,000 points at which Prometheus refuses. */
-const TARGET_POINTS = 240;
-/** Steps that people use, in seconds. Shorter than a usual scrape interval would only repeat points. */
-const STEPS = [15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+/** Raw points in the structured result, of all series together. */
+const MAX_RAW_POINTS = 5_000;
 
 const Input = z.strictObject({
-  query: z.string().min(1).max(10_000).describe('PromQL, evaluated at every step of the range.'),
-  time_range: z
+  query: Query.describe('PromQL, evaluated at every step of the range.'),
+  time_range: TimeRange,
+  step: z
     .string()
-    .max(100)
+    .max(20)
     .optional()
-    .describe(
-      'A duration that counts back from the end of the investigated window, such as "30m", or FROM/TO as ' +
-        'RFC 3339 instants. The default is the whole window.',
-    ),
+    .describe('Time between two points, such as "30s". The default gives about 240 points.'),
 });
 
 const Output = z.object({
@@ -32,12 +32,17 @@ const Output = z.object({
   /** Those that moved most, at most 50. */
   series: z.array(
     z.object({
-      labels: z.record(z.string(), z.string()),
+      labels: Labels,
+      first: z.number().nullable(),
+      last: z.number().nullable(),
       min: z.number().nullable(),
       max: z.number().nullable(),
       mean: z.number().nullable(),
+      /** Where it went to another level and stayed there; `at` in Unix seconds. */
+      shifts: z.array(z.object({ at: z.number(), before: z.number(), after: z.number() })),
+      sparkline: z.string(),
       /** Unix seconds, and the value as Prometheus writes it: `NaN` and `+Inf` are values. */
-      values: z.array(z.tuple([z.number(), z.string()])),
+      values: z.array(Sample),
     }),
   ),
   /** How many series matched, the cut ones included. */
@@ -51,56 +56,58 @@ export function queryPrometheus(client: PrometheusClient): Tool<typeof Input, ty
     title: 'Query metrics',
     description:
       'Runs a PromQL range query over the time of the incident. Each series comes as first, last, min, max, ' +
-      'mean, a sparkline, its largest jumps and where it has no data. Aggregate (sum by, topk) rather than ' +
-      'ask for many series.',
+      'mean, a sparkline, its changes of level, its largest jumps and where it has no data. Aggregate ' +
+      '(sum by, topk) rather than ask for many series.',
     input: Input,
     output: Output,
-    async run({ query, time_range: timeRange }, { window, signal }) {
+    async run({ query, time_range: timeRange, step }, { window, signal }) {
       const range = resolveRange('time_range', timeRange, window);
-      const stepSeconds = chooseStep(range);
-      const result = await client.queryRange(query, range, stepSeconds, signal);
-      const notes = [...result.warnings, ...result.infos];
-      const summarised = byMovement(result.series, range, stepSeconds);
-      const shown = summarised.slice(0, MAX_SERIES);
-      const total = summarised.length;
+      const stepSeconds = resolveStep(step, range);
+      const { series, notes } = await client.queryRange(query, range, stepSeconds, signal);
+      const shown = thatMovedMost(series).map((it) => ({
+        series: it,
+        summary: summariseSeries(it, range, stepSeconds),
+      }));
+      const total = series.length;
+      const text = renderRange({ query, range, stepSeconds, shown, total, notes });
+      const most = Math.floor(MAX_RAW_POINTS / Math.max(1, shown.length));
+      const thinned = shown.some((it) => it.series.values.length > most)
+        ? [`values are thinned to ${most} points a series, evenly`]
+        : [];
       return {
-        text: renderRange({ query, range, stepSeconds, shown, total, notes }),
+        text,
         structured: {
           query,
           ...range,
           stepSeconds,
-          series: shown.map(({ series, summary }) => ({
-            labels: series.metric,
-            min: summary.min?.value ?? null,
-            max: summary.max?.value ?? null,
-            mean: summary.mean,
-            values: series.values,
-          })),
+          series: shown.map((it) => describeSeries(it, range, most)),
           total,
-          notes,
+          notes: [...notes, ...thinned],
         },
       };
     },
   };
 }
 
-export function chooseStep(range: TimeWindow): number {
-  const seconds = (Date.parse(range.to) - Date.parse(range.from)) / 1000;
-  const wanted = seconds / TARGET_POINTS;
-  return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted);
-}
-
 /** What changed is what somebody looks for, so it must not be what a cut takes away. */
-function byMovement(
-  series: readonly Series[],
-  range: TimeWindow,
-  stepSeconds: number,
-): SummarisedSeries[] {
+function thatMovedMost(series: readonly Series[]): Series[] {
   return series
-    .map((it) => ({ series: it, summary: summariseSeries(it, range, stepSeconds) }))
-    .sort((a, b) => spread(b) - spread(a));
+    .map((it) => ({ it, spread: spreadOf(it) }))
+    .sort((a, b) => b.spread - a.spread)
+    .slice(0, MAX_SERIES)
+    .map(({ it }) => it);
 }
 
-function spread({ summary: { min, max } }: SummarisedSeries): number {
-  return min && max ? max.value - min.value : 0;
+function describeSeries({ series, summary }: SummarisedSeries, range: TimeWindow, most: number) {
+  return {
+    labels: series.metric,
+    first: summary.first?.value ?? null,
+    last: summary.last?.value ?? null,
+    min: summary.min?.value ?? null,
+    max: summary.max?.value ?? null,
+    mean: summary.mean,
+    shifts: summary.shifts,
+    sparkline: sparkline(series, range),
+    values: thin(series.values, most),
+  };
 }

@@ -1,5 +1,8 @@
 import type { TimeWindow } from '../../alert/window.ts';
-import type { Sample, Series } from './client.ts';
+import type { Sample, Series } from './answers.ts';
+import { findLevelShifts } from './level-shifts.ts';
+import type { Span } from './spans.ts';
+import { parseValue } from './values.ts';
 
 /** A value and when it was, in Unix seconds. */
 export interface Point {
@@ -7,8 +10,8 @@ export interface Point {
   value: number;
 }
 
-/** A step in the values, from one point to the next. */
-interface Jump {
+/** From one value to another, and when, in Unix seconds. */
+export interface Change {
   at: number;
   before: number;
   after: number;
@@ -24,15 +27,19 @@ export interface SeriesSummary {
   mean: number | null;
   /** How many values are NaN or infinite, and when that began in Unix seconds. */
   notFinite: { points: number; since: number } | null;
-  /** The largest steps, in the order of time. */
-  jumps: Jump[];
-  /** Spans of the range, in Unix seconds, in which there is no value. */
-  gaps: { from: number; to: number }[];
+  /** Where it went to another level and stayed there, in the order of time. */
+  shifts: Change[];
+  /** The largest steps from one point to the next that are no shift, in the order of time. */
+  jumps: Change[];
+  /** Spans of the range in which there is no value. */
+  gaps: Span[];
 }
 
 const MAX_JUMPS = 3;
 /** A step is worth telling when it covers so much of all that the series moved. */
 const JUMP_SHARE = 0.3;
+/** A jump this near to a shift is the shift. */
+const SAME_CHANGE_STEPS = 3;
 const MAX_GAPS = 3;
 
 export function summariseSeries(
@@ -46,6 +53,7 @@ export function summariseSeries(
   const [first = null] = finite;
   const min = finite.reduce(lower, first);
   const max = finite.reduce(higher, first);
+  const shifts = findShifts(finite);
   return {
     points: points.length,
     first,
@@ -57,16 +65,41 @@ export function summariseSeries(
         ? null
         : finite.reduce((sum, { value }) => sum + value, 0) / finite.length,
     notFinite: notFinite[0] ? { points: notFinite.length, since: notFinite[0].at } : null,
-    jumps: findJumps(finite, (max?.value ?? 0) - (min?.value ?? 0)),
+    shifts,
+    jumps: findJumps(
+      finite,
+      (max?.value ?? 0) - (min?.value ?? 0),
+      shifts.map(({ at }) => ({
+        from: at - SAME_CHANGE_STEPS * stepSeconds,
+        to: at + SAME_CHANGE_STEPS * stepSeconds,
+      })),
+    ),
     gaps: findGaps(points, range, stepSeconds),
   };
 }
 
-/** Prometheus writes the values that JSON numbers cannot hold as `NaN`, `+Inf` and `-Inf`. */
+/** How far its finite values are apart; 0 when there are none. */
+export function spreadOf(series: Series): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const [, text] of series.values) {
+    const value = parseValue(text);
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high >= low ? high - low : 0;
+}
+
 function toPoint([at, text]: Sample): Point {
-  if (text === '+Inf' || text === 'Inf') return { at, value: Number.POSITIVE_INFINITY };
-  if (text === '-Inf') return { at, value: Number.NEGATIVE_INFINITY };
-  return { at, value: Number(text) };
+  return { at, value: parseValue(text) };
+}
+
+function findShifts(points: readonly Point[]): Change[] {
+  return findLevelShifts(points.map(({ value }) => value)).flatMap(({ index, before, after }) => {
+    const point = points[index];
+    return point ? [{ at: point.at, before, after }] : [];
+  });
 }
 
 function lower(a: Point | null, b: Point): Point {
@@ -77,8 +110,8 @@ function higher(a: Point | null, b: Point): Point {
   return a === null || b.value > a.value ? b : a;
 }
 
-function findJumps(points: readonly Point[], spread: number): Jump[] {
-  const jumps: Jump[] = [];
+function findJumps(points: readonly Point[], spread: number, told: readonly Span[]): Change[] {
+  const jumps: Change[] = [];
   for (const [index, point] of points.entries()) {
     const before = points[index - 1];
     if (before && spread > 0 && Math.abs(point.value - before.value) >= JUMP_SHARE * spread) {
@@ -86,21 +119,18 @@ function findJumps(points: readonly Point[], spread: number): Jump[] {
     }
   }
   return jumps
+    .filter(({ at }) => !told.some(({ from, to }) => at >= from && at <= to))
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))
     .slice(0, MAX_JUMPS)
     .sort((a, b) => a.at - b.at);
 }
 
 /** Where points are missing: an alert's own expression has values only while it is true. */
-function findGaps(
-  points: readonly Point[],
-  range: TimeWindow,
-  stepSeconds: number,
-): SeriesSummary['gaps'] {
+function findGaps(points: readonly Point[], range: TimeWindow, stepSeconds: number): Span[] {
   const from = Date.parse(range.from) / 1000;
   const to = Date.parse(range.to) / 1000;
   const edges = [from - stepSeconds, ...points.map(({ at }) => at), to + stepSeconds];
-  const gaps: SeriesSummary['gaps'] = [];
+  const gaps: Span[] = [];
   for (const [index, at] of edges.entries()) {
     const before = edges[index - 1];
     // The last step of a range is usually cut short, so up to two steps are no gap there.

@@ -17,43 +17,43 @@ const conclusion: Conclusion = {
     {
       text: 'The registry does not know the tag that the new pods ask for.',
       citation: {
-        evidence: 'E4',
+        evidence: 'E5',
         quote: 'registry.example.com/web/storefront:v2026.11.19-1: not found',
       },
     },
     {
       text: 'The build pushed this release without the "v" at 15:57.',
       citation: {
-        evidence: 'E9',
+        evidence: 'E10',
         quote: 'Pushing image to registry.example.com/web/storefront:2026.11.19-1',
       },
     },
     {
       text: 'Two minutes later the pipeline wrote the tag with a "v" into the manifest.',
       citation: {
-        evidence: 'E9',
+        evidence: 'E10',
         quote: 'apps/web/storefront/kustomization.yaml: newTag: 2026.11.07-2 -> v2026.11.19-1',
       },
     },
     {
       text: 'The script was given the Git tag as it is.',
-      citation: { evidence: 'E9', quote: './bump-manifest.sh storefront "$CI_COMMIT_TAG"' },
+      citation: { evidence: 'E10', quote: './bump-manifest.sh storefront "$CI_COMMIT_TAG"' },
     },
     {
       text: 'Argo CD applied that commit by itself at 16:02:10.',
       citation: {
-        evidence: 'E9',
+        evidence: 'E10',
         quote: "Initiated automated sync to '4f2c9e17d0b86a53c1e94d7f2a60b8350e7d19c4'",
       },
     },
     {
       text: 'The release that serves has a tag without a "v".',
-      citation: { evidence: 'E7', quote: 'registry.example.com/web/storefront:2026.11.07-2' },
+      citation: { evidence: 'E8', quote: 'registry.example.com/web/storefront:2026.11.07-2' },
     },
     {
       text: 'The registry works: thirteen minutes into the trouble worker-b1 pulled another image from it, with the same service account.',
       citation: {
-        evidence: 'E8',
+        evidence: 'E9',
         quote:
           'Successfully pulled image "registry.example.com/web/sitemap:2026.10.28-1" in 0.731s',
       },
@@ -67,17 +67,17 @@ const conclusion: Conclusion = {
     },
     {
       text: 'Since the rollout took away the sixth pod, each of the five does about a fifth more work.',
-      citation: { evidence: 'E11', quote: 'jumps 16:03:01Z 0.1504 → 0.17871' },
+      citation: { evidence: 'E12', quote: 'level 16:03:01Z 0.15241 → 0.1815' },
     },
     {
       text: 'The ingress had not one 502 to give.',
-      citation: { evidence: 'E10', quote: '{status="502"}  0 throughout' },
+      citation: { evidence: 'E11', quote: '{status="502"}  0 throughout' },
     },
   ],
   ruledOut: [
-    'A registry that is down or cannot be reached: it took a push at 15:57 (E9) and served a pull at 16:15 (E8).',
-    'Credentials: the registry says NotFound, not unauthorized (E4), and the same service account pulls another image (E8).',
-    'A broken node: three pods fail alike on three nodes, and worker-b1, one of them, pulls other images (E4, E5, E6, E8).',
+    'A registry that is down or cannot be reached: it took a push at 15:57 (E10) and served a pull at 16:15 (E9).',
+    'Credentials: the registry says NotFound, not unauthorized (E5), and the same service account pulls another image (E9).',
+    'A broken node: three pods fail alike on three nodes, and worker-b1, one of them, pulls other images (E5, E6, E7, E9).',
     'A fault in the new code: it has never run.',
     'The timeouts and failed renderings in the logs: they come from the old pods and were there before the rollout (E3).',
   ],
@@ -119,19 +119,19 @@ const conclusion: Conclusion = {
     {
       at: '2026-11-19T15:57:29.018Z',
       what: 'The pipeline has pushed 2026.11.19-1.',
-      evidence: 'E9',
+      evidence: 'E10',
     },
     {
       at: '2026-11-19T15:59:50.371Z',
       what: 'Commit 4f2c9e1 asks for v2026.11.19-1.',
-      evidence: 'E9',
+      evidence: 'E10',
     },
-    { at: '2026-11-19T16:02:10.480Z', what: 'Argo CD applies it.', evidence: 'E9' },
-    { at: '2026-11-19T16:02:13Z', what: 'The first pull fails.', evidence: 'E4' },
+    { at: '2026-11-19T16:02:10.480Z', what: 'Argo CD applies it.', evidence: 'E10' },
+    { at: '2026-11-19T16:02:13Z', what: 'The first pull fails.', evidence: 'E5' },
     {
       at: '2026-11-19T16:12:13.390Z',
       what: 'Argo CD calls the application Degraded.',
-      evidence: 'E9',
+      evidence: 'E10',
     },
     { at: '2026-11-19T16:12:31Z', what: "The alert's expression becomes true.", evidence: 'E2' },
     {

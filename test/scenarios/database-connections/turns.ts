@@ -31,53 +31,53 @@ const conclusion: Conclusion = {
     },
     {
       text: 'The database allows 200 connections.',
-      citation: { evidence: 'E7', quote: '{pod="commerce-db-0"}  200 throughout' },
+      citation: { evidence: 'E8', quote: '{pod="commerce-db-0"}  200 throughout' },
     },
     {
       text: 'invoice_export, which had none before 02:00, holds 160 of them.',
-      citation: { evidence: 'E6', quote: 'first 103 at 02:00:31Z  last 160 at 02:09:31Z' },
+      citation: { evidence: 'E7', quote: 'first 103 at 02:00:31Z  last 160 at 02:09:31Z' },
     },
     {
       text: 'orders_api went down from 38 to 23 meanwhile.',
-      citation: { evidence: 'E6', quote: 'first 38 at 01:09:01Z  last 23 at 02:09:31Z' },
+      citation: { evidence: 'E7', quote: 'first 38 at 01:09:01Z  last 23 at 02:09:31Z' },
     },
     {
       text: "Tonight's job runs 10 pods at once.",
-      citation: { evidence: 'E13', quote: '{job_name="invoice-export-29919000"}  10 throughout' },
+      citation: { evidence: 'E14', quote: '{job_name="invoice-export-29919000"}  10 throughout' },
     },
     {
       text: 'The nights before it ran 2.',
-      citation: { evidence: 'E13', quote: '{job_name="invoice-export-29917560"}  2 throughout' },
+      citation: { evidence: 'E14', quote: '{job_name="invoice-export-29917560"}  2 throughout' },
     },
     {
       text: 'Seen from billing nothing is wrong: all 10 run.',
       citation: {
-        evidence: 'E10',
+        evidence: 'E11',
         quote:
           'invoice-export-29919000-{0-2fkzt,1-4xq9d,2-5mwrb,3-7hjsc,…} (10 pods)  1/1    Running',
       },
     },
     {
       text: 'Each pod opens 16 connections and keeps them.',
-      citation: { evidence: 'E12', quote: 'DB_POOL_MIN=16; DB_POOL_MAX=16' },
+      citation: { evidence: 'E13', quote: 'DB_POOL_MIN=16; DB_POOL_MAX=16' },
     },
     {
       text: 'A pod that could not get all 16 tries again every 5 s, and so takes each place that comes free.',
       citation: {
-        evidence: 'E11',
+        evidence: 'E12',
         quote: 'database pool: cannot open connection 15 of 16, trying again in 5 s',
       },
     },
     {
       text: 'orders-api gives each connection back after 10 minutes and then has to win a new one.',
-      citation: { evidence: 'E4', quote: 'DB_CONN_MAX_LIFETIME=10m' },
+      citation: { evidence: 'E5', quote: 'DB_CONN_MAX_LIFETIME=10m' },
     },
   ],
   ruledOut: [
     'A release of orders-api: its pods are 6 days old and have not restarted (E1).',
-    'More requests: they stay at about 64 a second (E8).',
-    'Connections leaked by orders-api: it holds fewer than before, not more (E6).',
-    'A database that is down or was restarted: both pods of commerce-db have run for 32 days (E9).',
+    'More requests: they stay at about 64 a second (E9).',
+    'Connections leaked by orders-api: it holds fewer than before, not more (E7).',
+    'A database that is down or was restarted: both pods of commerce-db have run for 32 days (E10).',
     'The carrier timeouts and unknown SKUs in the logs: they are as frequent before 02:00 as after it (E3).',
   ],
   gaps: [
@@ -115,12 +115,12 @@ const conclusion: Conclusion = {
     {
       at: '2026-11-20T02:00:00Z',
       what: 'CronJob billing/invoice-export starts 10 pods.',
-      evidence: 'E12',
+      evidence: 'E13',
     },
     {
       at: '2026-11-20T02:01:01Z',
       what: 'They hold 145 connections: none is left.',
-      evidence: 'E6',
+      evidence: 'E7',
     },
     {
       at: '2026-11-20T02:01:55Z',
@@ -128,13 +128,13 @@ const conclusion: Conclusion = {
       evidence: 'E3',
     },
     { at: '2026-11-20T02:04:01Z', what: 'More than 5% of its requests fail.', evidence: 'E2' },
-    { at: '2026-11-20T02:07:07Z', what: 'Its first pod is no longer ready.', evidence: 'E4' },
+    { at: '2026-11-20T02:07:07Z', what: 'Its first pod is no longer ready.', evidence: 'E5' },
     {
       at: '2026-11-20T02:08:01Z',
       what: 'invoice_export has all 160 that it wants.',
-      evidence: 'E6',
+      evidence: 'E7',
     },
-    { at: '2026-11-20T02:08:03Z', what: 'A second pod is no longer ready.', evidence: 'E5' },
+    { at: '2026-11-20T02:08:03Z', what: 'A second pod is no longer ready.', evidence: 'E6' },
     { at: '2026-11-20T02:09:01Z', what: 'The alert fires, after its 5 minutes.', evidence: 'E2' },
   ],
 };

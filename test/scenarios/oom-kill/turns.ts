@@ -24,43 +24,43 @@ const conclusion: Conclusion = {
     },
     {
       text: '2.14.0 may keep 500,000 prices in memory.',
-      citation: { evidence: 'E4', quote: 'PRICE_CACHE_MAX_ITEMS=500000' },
+      citation: { evidence: 'E5', quote: 'PRICE_CACHE_MAX_ITEMS=500000' },
     },
     {
       text: '2.13.4, which runs, may keep half as many, under the same limit of 512Mi.',
-      citation: { evidence: 'E6', quote: 'PRICE_CACHE_MAX_ITEMS=250000' },
+      citation: { evidence: 'E9', quote: 'PRICE_CACHE_MAX_ITEMS=250000' },
     },
     {
       text: 'Memory follows the number of prices, about 0.88 MiB for 1,000: 144 MiB at 50,000, 497 MiB at 450,000, which is the last line before the kill. At 500,000 it would be about 540 MiB.',
-      citation: { evidence: 'E8', quote: '"loaded":450000,"of":500000,"rssMiB":497' },
+      citation: { evidence: 'E11', quote: '"loaded":450000,"of":500000,"rssMiB":497' },
     },
     {
       text: 'The code is no heavier: with 250,000 prices 2.13.4 uses about 330 MiB, and 2.14.0 passes 250,000 at about 320 MiB.',
-      citation: { evidence: 'E8', quote: '"items":250000,"maxItems":250000,"rssMiB":332' },
+      citation: { evidence: 'E11', quote: '"items":250000,"maxItems":250000,"rssMiB":332' },
     },
     {
       text: 'The pods of 2.14.0 reach 504 MiB within a minute of their first start; those of 2.13.4 stay at about 330 MiB.',
-      citation: { evidence: 'E7', quote: 'min 192.9 at 02:38:32Z  max 504.4 at 02:39:32Z' },
+      citation: { evidence: 'E10', quote: 'min 192.9 at 02:38:32Z  max 504.4 at 02:39:32Z' },
     },
     {
       text: 'Node may let its heap grow to 1024 MiB, twice the limit of the container, so the kernel ends it before Node does and the log stops without an error.',
-      citation: { evidence: 'E4', quote: 'NODE_OPTIONS=--max-old-space-size=1024' },
+      citation: { evidence: 'E5', quote: 'NODE_OPTIONS=--max-old-space-size=1024' },
     },
     {
       text: 'Nobody was refused: not one 503 in the hour.',
-      citation: { evidence: 'E10', quote: '{code="503"}  0 throughout' },
+      citation: { evidence: 'E13', quote: '{code="503"}  0 throughout' },
     },
   ],
   ruledOut: [
-    'A node short of memory: no node reported MemoryPressure (E9), and the two pods die alike on two nodes (E1).',
-    'A leak, or a release that is heavier throughout: at equal cache sizes both versions use about the same (E8).',
-    'More load: requests stay at about 212 a second (E10), and pods that were never ready got none of them.',
-    'A probe that kills the container: it ended as OOMKilled with exit 137; readiness fails only while the cache is cold, and no event tells of a failed liveness probe (E4).',
+    'A node short of memory: no node reported MemoryPressure (E12), and the two pods die alike on two nodes (E1).',
+    'A leak, or a release that is heavier throughout: at equal cache sizes both versions use about the same (E11).',
+    'More load: requests stay at about 212 a second (E13), and pods that were never ready got none of them.',
+    'A probe that kills the container: it ended as OOMKilled with exit 137; readiness fails only while the cache is cold, and no event tells of a failed liveness probe (E5).',
     'The currency rate timeouts in the logs: they come from 2.13.4 and began before the rollout (E3).',
   ],
   gaps: [
     'Who doubled the cache, and why: the repository and the pipeline could not be read.',
-    'What 500,000 prices need was never reached; 540 MiB is drawn from the line in E8.',
+    'What 500,000 prices need was never reached; 540 MiB is drawn from the line in E11.',
   ],
   nextSteps: [
     {
@@ -88,11 +88,11 @@ const conclusion: Conclusion = {
   impact:
     'No customer notices: three pods of 2.13.4 answer all 212 requests a second, with a quarter less capacity than planned; release 2.14.0 is not out.',
   timeline: [
-    { at: '2026-11-18T02:38:14Z', what: 'The first pod of 2.14.0 is made.', evidence: 'E4' },
+    { at: '2026-11-18T02:38:14Z', what: 'The first pod of 2.14.0 is made.', evidence: 'E5' },
     {
       at: '2026-11-18T02:39:05Z',
       what: 'Its container has been killed once; back-off begins.',
-      evidence: 'E4',
+      evidence: 'E5',
     },
     { at: '2026-11-18T02:39:32Z', what: "The alert's expression becomes true.", evidence: 'E2' },
     {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createKubernetesClient } from '../../../src/tools/kubernetes/client.ts';
 import type { KubernetesConnection } from '../../../src/tools/kubernetes/connection.ts';
-import { Pod } from '../../../src/tools/kubernetes/objects.ts';
+import { Pod } from '../../../src/tools/kubernetes/objects/pod.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
 import { toolError } from '../run.ts';

@@ -4,14 +4,22 @@ import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
 import { run, toolError } from '../run.ts';
 import { event, pod, running, SHOP } from '../shop.ts';
+import { deployment, object, replicaSet, statefulSet } from './fixtures/workloads.ts';
 
 const open: HttpFake[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((fake) => fake.close()));
 });
 
+/** What stands behind the pods of the shop. */
+const BEHIND = [
+  deployment({ name: 'checkout' }),
+  replicaSet({ of: 'checkout', name: 'checkout-6b9f7c9d4', revision: 8, template: {} }),
+  object('v1', 'ConfigMap', { name: 'checkout' }, { data: { PORT: '8080', CACHE_TTL: '60' } }),
+];
+
 async function shop(options: Partial<FakeKubernetesOptions> = {}) {
-  const fake = await startFakeKubernetes({ objects: SHOP, ...options });
+  const fake = await startFakeKubernetes({ objects: [...SHOP, ...BEHIND], ...options });
   open.push(fake);
   const tools = createToolset({ kubernetes: { url: fake.url } });
   const describePod = (name: string) =>
@@ -31,7 +39,7 @@ describe('kubectl_describe_pod', () => {
       Labels: app=checkout, version=1.4.2, pod-template-hash=6b9f7c9d4
       Containers:
         app: registry.example/shop/checkout:1.4.2
-          state       waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app pod=checkout-6b9f7c9d4-x2x4p_shop(uid-checkout)
+          state       waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app
           last ended  OOMKilled, exit 137, at 2026-11-21T03:11:40Z after 98s
           restarts    7
           limits      memory=256Mi
@@ -44,14 +52,16 @@ describe('kubectl_describe_pod', () => {
           env from    ConfigMap checkout
           mounts      /data from data
       Conditions:
-        Initialized  True   2026-11-21T02:40:05Z
-        Ready        False  2026-11-21T03:11:40Z  ContainersNotReady: containers with unready status: [app]
+        Ready  False  2026-11-21T03:11:40Z  ContainersNotReady: containers with unready status: [app]
+      Conditions met: Initialized
       Volumes:
         data: PersistentVolumeClaim checkout-data
         tls: Secret checkout-tls
-      Events, oldest first:
-        2026-11-21T02:40:01Z  Normal   Scheduled                               default-scheduler: Successfully assigned shop/checkout to node-a
-        2026-11-21T03:11:45Z  Warning  BackOff x12 since 2026-11-21T02:45:00Z  kubelet: Back-off restarting failed container app in pod checkout
+      Keys of its ConfigMaps:
+        checkout: CACHE_TTL, PORT
+      Events of 2026-11-21, oldest first:
+        02:40:01  Normal   Scheduled                   default-scheduler: Successfully assigned shop/checkout to node-a
+        03:11:45  Warning  BackOff x12 since 02:45:00  kubelet: Back-off restarting failed container app in pod checkout
       Note: Left out: events of earlier pods of this name (1)."
     `);
   });
@@ -112,7 +122,7 @@ describe('kubectl_describe_pod', () => {
     ];
     const { describePod } = await shop({ objects });
     expect((await describePod('p')).text).toContain(
-      '2026-11-21T03:10:00Z  Warning  Unhealthy x9 since 2026-11-21T03:00:00Z',
+      '03:10:00  Warning  Unhealthy x9 since 03:00:00',
     );
   });
 
@@ -169,6 +179,106 @@ describe('kubectl_describe_pod', () => {
     expect(text).toMatch(
       / {2}init migrate: migrate:2\n {4}state +terminated Error, exit 1: relation "orders" already exists/,
     );
+  });
+
+  it('follows the owners to what a person changes', async () => {
+    const { describePod } = await shop();
+    const { structured } = await describePod(OOM);
+    expect(structured.owners).toEqual([
+      { kind: 'ReplicaSet', name: 'checkout-6b9f7c9d4', exists: true },
+      { kind: 'Deployment', name: 'checkout', exists: true },
+    ]);
+  });
+
+  it('says when an owner is gone, or was made again', async () => {
+    const orphan = pod({ name: 'p', owner: { kind: 'ReplicaSet', name: 'gone' } });
+    const search = statefulSet({ name: 'search' });
+    const mistaken = pod({ name: 'q', owner: { kind: 'StatefulSet', name: 'search' } });
+    mistaken.metadata.ownerReferences = [
+      { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'search', uid: 'earlier' },
+    ];
+    const { describePod } = await shop({ objects: [orphan, search, mistaken] });
+    const owner = 'which does not exist any more';
+    expect((await describePod('p')).text).toContain(`Owner: ReplicaSet/gone (${owner})`);
+    expect((await describePod('q')).text).toContain(`Owner: StatefulSet/search (${owner})`);
+  });
+
+  it('names owners that it cannot read, and the Deployment that the labels tell of', async () => {
+    const { describePod } = await shop({ forbidden: ['get replicasets'] });
+    expect((await describePod(OOM)).text).toContain(
+      'Owner: Deployment/checkout (ReplicaSet/checkout-6b9f7c9d4)',
+    );
+    const rollout = pod({ name: 'p' });
+    rollout.metadata.ownerReferences = [
+      { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' },
+    ];
+    const other = await shop({ objects: [rollout] });
+    const { structured } = await other.describePod('p');
+    expect(structured.owners).toEqual([{ kind: 'Rollout', name: 'web', exists: null }]);
+  });
+
+  it('says loudly which ConfigMaps and keys are not there, unless they are optional', async () => {
+    const configMapRef = (name: string) => ({ configMapRef: { name } });
+    const key = (name: string, more = {}) => ({
+      configMapKeyRef: { name: 'some', key: name, ...more },
+    });
+    const objects = [
+      object(
+        'v1',
+        'ConfigMap',
+        { name: 'some' },
+        { data: { MODE: 'x' }, binaryData: { blob: '' } },
+      ),
+      pod({
+        name: 'p',
+        spec: {
+          initContainers: [{ name: 'init', envFrom: [configMapRef('absent')] }],
+          containers: [
+            {
+              name: 'app',
+              envFrom: [{ configMapRef: { name: 'wanted', optional: true } }],
+              env: [
+                { name: 'A', valueFrom: key('MODE') },
+                { name: 'B', valueFrom: key('MODUS') },
+                { name: 'C', valueFrom: key('MODUS', { optional: true }) },
+              ],
+            },
+          ],
+          volumes: [
+            { name: 'files', configMap: { name: 'some', items: [{ key: 'blob', path: 'b' }] } },
+            { name: 'mixed', projected: { sources: [{ configMap: { name: 'absent' } }] } },
+          ],
+        },
+      }),
+    ];
+    const { describePod, fake } = await shop({ objects });
+    const { text, structured } = await describePod('p');
+    expect(structured.problems).toEqual([
+      'ConfigMap absent does not exist (env from of container init)',
+      'ConfigMap some has no key MODUS (env B of container app)',
+      'ConfigMap absent does not exist (volume mixed)',
+    ]);
+    expect(text.split('\n').slice(1, 4)).toEqual([
+      'PROBLEM: ConfigMap absent does not exist (env from of container init)',
+      'PROBLEM: ConfigMap some has no key MODUS (env B of container app)',
+      'PROBLEM: ConfigMap absent does not exist (volume mixed)',
+    ]);
+    expect(text).toContain('  some: MODE, blob\n');
+    expect(text).toContain('  wanted: does not exist\n');
+    expect(fake.requests.filter(({ path }) => path.includes('/configmaps/'))).toHaveLength(3);
+  });
+
+  it('says that it may not read ConfigMaps, and knows of no problem then', async () => {
+    const { describePod } = await shop({ forbidden: ['get configmaps'] });
+    const { text, structured } = await describePod(OOM);
+    expect(structured).toMatchObject({ problems: [], configMaps: [] });
+    expect(text).toContain('Note: ConfigMaps could not be read: RBAC does not allow');
+  });
+
+  it('never asks for a Secret', async () => {
+    const { describePod, fake } = await shop();
+    await describePod(OOM);
+    expect(fake.requests.filter(({ path }) => path.includes('secret'))).toEqual([]);
   });
 
   it('says that there is no such pod', async () => {

@@ -26,7 +26,7 @@ describe('kubectl_get_pods', () => {
       "Namespace shop: 7 pods, 3 unhealthy. Ages at 2026-11-21T03:12:00Z.
       NAME                                     READY  STATUS            RESTARTS  AGE  NODE
       checkout-6b9f7c9d4-x2x4p                 0/1    CrashLoopBackOff  7         3d   node-a
-          app: waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app pod=checkout-6b9f7c9d4-x2x4p_shop(uid-checkout)
+          app: waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app
           app: last ended OOMKilled, exit 137, at 2026-11-21T03:11:40Z after 98s
       web-5c7d8-q9w8e                          0/1    ImagePullBackOff  0         10m  node-a
           app: waiting ImagePullBackOff: Back-off pulling image "registry.example/shop/web:1.9.O": not found

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pod } from '../../../src/tools/kubernetes/objects.ts';
+import { Pod } from '../../../src/tools/kubernetes/objects/pod.ts';
 import { summarisePod } from '../../../src/tools/kubernetes/pod-status.ts';
 import { OOM_POD, pod, running, WINDOW } from '../shop.ts';
 

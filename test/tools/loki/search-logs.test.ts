@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LokiConnection } from '../../../src/tools/loki/client.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeLokiOptions, startFakeLoki } from '../../fakes/loki.ts';
@@ -32,15 +33,19 @@ const STREAMS: FakeLokiOptions['streams'] = [
   },
 ];
 
-async function loki(options: Partial<FakeLokiOptions> = {}, tenant?: string) {
+async function loki(
+  options: Partial<FakeLokiOptions> = {},
+  connection: Partial<LokiConnection> = {},
+) {
   const fake = await startFakeLoki({ streams: STREAMS, ...options });
   open.push(fake);
-  const tools = createToolset({ loki: { url: fake.url, tenant } });
+  const tools = createToolset({ loki: { url: fake.url, ...connection } });
   const search = (args: Record<string, unknown>) => run(tools, 'search_logs', args);
   return { fake, search };
 }
 
 const SHOP = '{namespace="shop"}';
+const NO_STATS = { kind: 'reply', reply: { status: 404, body: '404 page not found\n' } } as const;
 
 describe('search_logs', () => {
   it('shows the lines of all streams in the order of time, labels once', async () => {
@@ -86,8 +91,8 @@ describe('search_logs', () => {
   it('asks for the window backwards, a hundred lines by default', async () => {
     const { fake, search } = await loki();
     await search({ query: SHOP });
-    expect(fake.requests[0]?.method).toBe('GET');
-    expect(Object.fromEntries(fake.requests[0]?.params ?? [])).toEqual({
+    expect(fake.requests[1]?.method).toBe('GET');
+    expect(Object.fromEntries(fake.requests[1]?.params ?? [])).toEqual({
       query: SHOP,
       start: `${Date.parse(WINDOW.from)}000000`,
       end: `${Date.parse(WINDOW.to)}000001`,
@@ -167,7 +172,7 @@ describe('search_logs', () => {
   });
 
   it('sends the tenant and says that it is refused', async () => {
-    const { search } = await loki({ tenant: 'shop' }, 'shop');
+    const { search } = await loki({ tenant: 'shop' }, { tenant: 'shop' });
     expect((await search({ query: SHOP })).text).toContain('5 lines');
     const { search: other } = await loki({ tenant: 'shop' });
     expect(await toolError(other({ query: SHOP }))).toBe(
@@ -187,8 +192,143 @@ describe('search_logs', () => {
     ],
   ])('puts an answer %d of %j into words', async (status, body, words) => {
     const { fake, search } = await loki();
-    fake.failNext({ kind: 'reply', reply: { status, body } });
+    fake.failNext(NO_STATS, { kind: 'reply', reply: { status, body } });
     expect(await toolError(search({ query: SHOP }))).toContain(words);
+  });
+
+  it('gives the oldest lines when asked forward, and says so', async () => {
+    const { fake, search } = await loki();
+    const { text, structured } = await search({ query: SHOP, limit: 2, direction: 'forward' });
+    expect(text).toContain('the oldest 2 lines');
+    expect(text).toContain('newer ones');
+    expect(structured.entries).toMatchObject([
+      { line: 'level=info msg="loading cart"' },
+      { line: 'GET /cart 200' },
+    ]);
+    expect(fake.requests.at(-1)?.params.get('direction')).toBe('forward');
+  });
+
+  it('keeps the order of lines of one instant, in both directions', async () => {
+    const values = ['one', 'two', 'three'].map((line) => [ns('03:00:00'), line] as const);
+    const { search } = await loki({ streams: [{ stream: { app: 'a' }, values }] });
+    for (const direction of ['forward', 'backward']) {
+      const { structured } = await search({ query: '{app="a"}', direction });
+      expect(structured.entries).toMatchObject([
+        { line: 'one' },
+        { line: 'two' },
+        { line: 'three' },
+      ]);
+    }
+  });
+
+  it('folds the same line said again and again into one', async () => {
+    const values = Array.from(
+      { length: 37 },
+      (_, index) => [ns(`03:00:${String(index).padStart(2, '0')}`), 'connection refused'] as const,
+    );
+    const { search } = await loki({
+      streams: [
+        { stream: { app: 'a' }, values: [...values, [ns('03:01:00'), 'started'] as const] },
+        { stream: { app: 'b' }, values: [[ns('03:00:10', '500000000'), 'connection refused']] },
+      ],
+    });
+    const { text, structured } = await search({ query: '{app=~"a|b"}' });
+    expect(text.split('\n').slice(-4)).toEqual([
+      '2026-11-21T03:00:00Z [a] connection refused (x11, to 2026-11-21T03:00:10Z)',
+      '2026-11-21T03:00:10.500Z [b] connection refused',
+      '2026-11-21T03:00:11Z [a] connection refused (x26, to 2026-11-21T03:00:36Z)',
+      '2026-11-21T03:01:00Z [a] started',
+    ]);
+    expect(structured.entries).toHaveLength(39);
+  });
+
+  it('takes lines with structured metadata of their own for one stream, and shows what tells', async () => {
+    const { search } = await loki({
+      streams: [
+        {
+          stream: { app: 'a' },
+          values: [
+            [ns('03:00:00'), 'charge failed', { 'exception.type': 'Timeout', flags: '1' }],
+            [ns('03:00:01'), 'charge failed', { trace_id: 'abc' }],
+          ],
+        },
+      ],
+    });
+    const { text, structured } = await search({ query: '{app="a"}' });
+    expect(structured.streams).toHaveLength(1);
+    expect(text).toContain('charge failed (exception.type=Timeout)');
+    expect(text).toContain('charge failed (trace_id=abc)');
+  });
+
+  describe('asks the index first', () => {
+    it('and refuses a search of too much, with how to narrow', async () => {
+      const { fake, search } = await loki({}, { maxScanBytes: 20 });
+      expect(await toolError(search({ query: `${SHOP} |= "502"` }))).toBe(
+        'Not run: {namespace="shop"} |= "502" would read about 188 B in 2 streams, and 20 B is the most. ' +
+          'Add labels to the selector (app, container, pod: log_labels lists them), or shorten since.',
+      );
+      expect(fake.requests.map(({ path }) => path)).toEqual(['/loki/api/v1/index/stats']);
+      expect(fake.requests[0]?.params.get('query')).toBe(SHOP);
+    });
+
+    it('but never refuses one without a filter, which stops at its limit', async () => {
+      const { search } = await loki({}, { maxScanBytes: 20 });
+      expect((await search({ query: SHOP })).structured.entries).toHaveLength(5);
+    });
+
+    it('and says of an empty answer whether the streams or the filters are to blame', async () => {
+      const { search } = await loki();
+      expect((await search({ query: `${SHOP} |= "nope"` })).text).toBe(
+        'No log line for {namespace="shop"} |= "nope" from 2026-11-21T02:12:00Z to 2026-11-21T03:12:00Z.\n' +
+          'The selector has 2 streams with about 188 B then: no line passes the filters.',
+      );
+      expect((await search({ query: '{app="nope"}' })).text).toContain('log_labels lists them');
+    });
+
+    it('and still looks for lines that the index does not know yet', async () => {
+      const { fake, search } = await loki();
+      const nothing = { streams: 0, chunks: 0, entries: 0, bytes: 0 };
+      fake.failNext({ kind: 'reply', reply: { status: 200, body: nothing } });
+      expect((await search({ query: SHOP })).structured.entries).toHaveLength(5);
+    });
+
+    it('but does without in a Loki that has no such endpoint', async () => {
+      const { search } = await loki({ without: ['index/stats'] });
+      const { structured } = await search({ query: `${SHOP} |= "502"` });
+      expect(structured.entries).toHaveLength(1);
+      expect(structured).not.toHaveProperty('index');
+    });
+  });
+
+  it.each([
+    [429, 'too many outstanding requests', 'Loki is busy: ask again in a while'],
+    [400, 'the query would read too many bytes (query: 9GB, limit: 5GB)', 'Add labels'],
+    [500, 'maximum number of series (500) reached for a single query', 'sum by (app)'],
+    [400, 'max entries limit per query exceeded (100 > 50)', 'Ask for fewer lines'],
+    [504, 'context deadline exceeded', 'shorten since'],
+  ])('tells how to narrow after %d %s', async (status, body, advice) => {
+    const { fake, search } = await loki();
+    fake.failNext(NO_STATS, { kind: 'reply', reply: { status, body } });
+    const [reason, how] = (await toolError(search({ query: SHOP }))).split('\n');
+    expect(reason).toContain(`(HTTP ${status}): ${body}`);
+    expect(how).toContain(advice);
+  });
+
+  it('leaves the stack and the addresses out of what Loki says', async () => {
+    const { fake, search } = await loki();
+    const body =
+      'rpc error: code = Unknown desc = boom at 10.0.0.9:9095\ngoroutine 7 [running]:\nmain.go:1';
+    fake.failNext(NO_STATS, { kind: 'reply', reply: { status: 500, body } });
+    expect(await toolError(search({ query: SHOP }))).toBe(
+      'Loki failed (HTTP 500): rpc error: code = Unknown desc = boom at <address>',
+    );
+  });
+
+  it('tells of a range that is longer than Loki allows', async () => {
+    const { search } = await loki();
+    expect(await toolError(search({ query: SHOP, since: '40d' }))).toContain(
+      'limit: 30d1h)\nAsk for a shorter since.',
+    );
   });
 
   it.each([0, 1_001, 1.5])('refuses a limit of %d', async (limit) => {

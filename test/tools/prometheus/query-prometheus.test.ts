@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { chooseStep } from '../../../src/tools/prometheus/query-prometheus.ts';
+import { z } from 'zod';
+import { chooseStep } from '../../../src/tools/prometheus/step.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakePrometheusOptions, startFakePrometheus } from '../../fakes/prometheus.ts';
@@ -27,6 +28,9 @@ const SERIES: FakePrometheusOptions['series'] = {
   ],
   'errors > 1': [sampled({ pod: 'a' }, (minute) => (minute > 58 ? minute / 7 : null))],
   'a / b': [sampled({ pod: 'a' }, (minute) => (minute > 40 ? 'NaN' : minute > 30 ? '+Inf' : 3))],
+  latency: [
+    sampled({ service: 'web' }, (minute) => (minute === 20 ? 2.5 : minute < 44 ? 0.12 : 1.9)),
+  ],
   'b / a': [sampled({}, () => 'NaN')],
   up: Array.from({ length: 500 }, (_, index) =>
     sampled({ __name__: 'up', pod: `pod-${index}` }, (minute) =>
@@ -35,6 +39,8 @@ const SERIES: FakePrometheusOptions['series'] = {
   ),
 };
 
+const Raw = z.object({ values: z.array(z.tuple([z.number(), z.string()])) });
+
 async function prometheus(
   options: Partial<FakePrometheusOptions> = {},
   headers: Record<string, string> = {},
@@ -42,10 +48,11 @@ async function prometheus(
   const fake = await startFakePrometheus({ series: SERIES, ...options });
   open.push(fake);
   const tools = createToolset({ prometheus: { url: fake.url, headers, maxBytes: 20_000_000 } });
-  const query = (text: string, time_range?: string) =>
+  const query = (text: string, time_range?: string, step?: string) =>
     run(tools, 'query_prometheus', {
       query: text,
       ...(time_range === undefined ? {} : { time_range }),
+      ...(step === undefined ? {} : { step }),
     });
   return { fake, query };
 }
@@ -104,13 +111,54 @@ describe('query_prometheus', () => {
     const { query } = await prometheus();
     const { text, structured } = await query('up');
     expect(text).toContain('pod="pod-321"');
-    expect(text).toContain('jumps 03:00:15Z 1 → 0');
+    expect(text).toContain('level 03:00:15Z 1 → 0');
     expect(text).toContain(
       '450 more series were cut. Narrow the selector, aggregate with sum by (…)',
     );
     expect(structured.series).toHaveLength(50);
     expect(structured.total).toBe(500);
-    expect(text.length).toBeLessThan(4_000);
+    expect(text).toContain('44 more  1 throughout, 241 points');
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  it('tells where the level changed for good apart from single jumps', async () => {
+    const { query } = await prometheus();
+    const { text, structured } = await query('latency');
+    expect(text).toContain(
+      '  level 02:44:00Z 0.12 → 1.9\n  jumps 02:20:00Z 0.12 → 2.5; 02:20:15Z 2.5 → 0.12',
+    );
+    expect(structured.series).toMatchObject([
+      { first: 0.12, last: 1.9, shifts: [{ before: 0.12, after: 1.9 }] },
+    ]);
+  });
+
+  it('keeps 5,000 raw points over all series, evenly, and tells so', async () => {
+    const { query } = await prometheus();
+    const { text, structured } = await query('up');
+    const { series } = z.object({ series: z.array(Raw) }).parse(structured);
+    expect(series.map(({ values }) => values.length)).toEqual(Array(50).fill(100));
+    const instants = series[0]?.values.map(([at]) => at) ?? [];
+    expect(instants.at(0)).toBe(Date.parse(WINDOW.from) / 1000);
+    expect(instants.at(-1)).toBe(Date.parse(WINDOW.to) / 1000);
+    const strides = instants.slice(1).map((at, index) => at - (instants[index] ?? 0));
+    expect(new Set(strides)).toEqual(new Set([30, 45]));
+    expect(structured.notes).toEqual(['values are thinned to 100 points a series, evenly']);
+    expect(text).not.toContain('thinned');
+  });
+
+  it('takes a step, and refuses one that gives more points than Prometheus has, with the smallest', async () => {
+    const { fake, query } = await prometheus();
+    await query('latency', '10m', '1m');
+    expect(fake.requests[0]?.params.get('step')).toBe('60');
+    expect(await toolError(query('latency', '7d', '30s'))).toBe(
+      'step: "30s" gives 20,161 points a series, and Prometheus answers with at most 11,000. ' +
+        'The smallest step over 7d is "55s".',
+    );
+    expect((await query('latency', '7d', '55s')).structured.stepSeconds).toBe(55);
+    expect(await toolError(query('latency', '7d', 'fine'))).toContain(
+      'step: "fine" is not a duration',
+    );
+    expect(fake.requests).toHaveLength(2);
   });
 
   it('says that nothing matched', async () => {
@@ -139,7 +187,8 @@ describe('query_prometheus', () => {
       'Prometheus refused the query (bad_data): invalid parameter "query": 1:5: parse error: unclosed left parenthesis',
     );
     expect(await toolError(query('slow'))).toBe(
-      'Prometheus refused the query (execution): expanding series: Get "<address>": context deadline exceeded',
+      'Prometheus refused the query (execution): expanding series: Get "<address>": context deadline exceeded\n' +
+        'Narrow it: more label matchers, a shorter time range, a larger step, or shorter [ranges] in the query.',
     );
   });
 

@@ -1,0 +1,35 @@
+import type { Program } from './program.ts';
+import { endOfSession, print, type Session } from './session.ts';
+
+/** How long what runs may take to end once the process was told to stop. */
+const GRACE_MS = 25_000;
+
+export interface Running {
+  /** For the log: the name of the command. */
+  name: string;
+  start: () => Promise<Program>;
+  /** For the first line of the log: names, never a secret. */
+  facts: object;
+  /** What else to tell a person at a terminal. */
+  hint: string;
+}
+
+/** Starts a program, and drains it when Ctrl-C or the supervisor asks for it. */
+export async function runUntilTold(
+  { log }: Session,
+  { name, start, facts, hint }: Running,
+): Promise<void> {
+  const end = endOfSession();
+  const program = await start();
+  log.info({ url: program.url, ...facts }, `${name} is ready`);
+  if (process.stdout.isTTY) {
+    print(`Listening on ${program.url} (${hint}). Ctrl-C stops it.\n`);
+  }
+  await new Promise<void>((resolve) => {
+    if (end.aborted) resolve();
+    else end.addEventListener('abort', () => resolve(), { once: true });
+  });
+  log.info('stopping: letting running work end; a second signal ends it at once');
+  await program.close(GRACE_MS);
+  log.info('stopped');
+}

@@ -1,0 +1,189 @@
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { TimeWindow } from '../alert/window.ts';
+import type { Redact } from '../evidence/redact.ts';
+import type { Clock } from '../lib/clock.ts';
+import { digest } from '../lib/digest.ts';
+import { oneLine, truncate } from '../lib/escape.ts';
+import { canonicalJson, JsonObject } from '../lib/json.ts';
+import type { Logger } from '../lib/log.ts';
+import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
+import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
+import { cutText, tooLarge } from './cut.ts';
+import { type Gate, GateError } from './gate.ts';
+import { sanitiseFields, sanitiseText } from './sanitise.ts';
+import { WINDOW_META, windowOf } from './window.ts';
+
+export interface CallOptions {
+  environment: string;
+  tools: readonly Tool[];
+  /** The only one of its environment in this process. */
+  gate: Gate<CallOutput>;
+  /** Told of each call when it has ended. */
+  record: (entry: AuditEntry) => void;
+  /** Applied to every text and every string of structured content before it leaves. */
+  redact: Redact;
+  /** For requests that carry no window: those of people's own MCP clients. */
+  defaultWindow: () => TimeWindow;
+  /** Bytes of text of one output. */
+  outputBytes: number;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What leaves: without secrets, within the limits. */
+export interface CallOutput {
+  text: string;
+  structured: Record<string, unknown>;
+  bytes: number;
+}
+
+export interface CallRequest {
+  name: string;
+  args: Record<string, unknown>;
+  meta: Record<string, unknown> | undefined;
+  signal: AbortSignal;
+  asker: Asker & { client: string };
+}
+
+/** Far above what a tool gives that keeps its own limits. */
+const STRUCTURED_BYTES = 1_000_000;
+const MAX_AUDITED_ARGUMENTS = 4_000;
+/** Of a tool or a client, as somebody else gives it. */
+const MAX_NAME = 100;
+
+/** All that happens around the run of a tool. It never rejects: a failure is a result that says so. */
+export function createCallHandler(
+  options: CallOptions,
+): (request: CallRequest) => Promise<CallToolResult> {
+  const { environment, redact, clock } = options;
+  const told = (text: string) => truncate(redact(oneLine(text)), MAX_NAME);
+  return async (request) => {
+    const { asker, name, args } = request;
+    const began = clock.now();
+    const { result, ...ending } = await settle(request, options);
+    options.record({
+      at: began.toISOString(),
+      environment,
+      client: told(asker.client),
+      caller: asker.caller,
+      address: asker.address,
+      tool: told(name),
+      arguments: auditedArguments(args, redact),
+      ms: Math.max(0, clock.now().getTime() - began.getTime()),
+      ...ending,
+    });
+    return result;
+  };
+}
+
+interface Ending {
+  result: CallToolResult;
+  outcome: CallOutcome;
+  bytes: number;
+  shared: boolean;
+}
+
+async function settle(request: CallRequest, options: CallOptions): Promise<Ending> {
+  const { gate, redact, outputBytes } = options;
+  const { asker, signal } = request;
+  let runs = false;
+  try {
+    await gate.admit(asker.caller);
+    const { tool, args, window, key } = prepare(request, options);
+    runs = true;
+    const { value, shared } = await gate.run({
+      tool: tool.name,
+      key,
+      signal,
+      work: (ownSignal) => outputOf(tool, args, { window, signal: ownSignal }, options),
+    });
+    const { text, structured, bytes } = value;
+    const result = { content: [{ type: 'text' as const, text }], structuredContent: structured };
+    return { result, outcome: 'ok', bytes, shared };
+  } catch (error) {
+    const text = cutText(sanitiseText(explain(error, request, options), redact), outputBytes);
+    return {
+      result: { content: [{ type: 'text', text }], isError: true },
+      outcome: outcomeOf(error, signal, runs),
+      bytes: Buffer.byteLength(text),
+      shared: false,
+    };
+  }
+}
+
+/** @throws ToolError for what cannot be asked. */
+function prepare(
+  { name, args, meta }: CallRequest,
+  { tools, defaultWindow }: Pick<CallOptions, 'tools' | 'defaultWindow'>,
+) {
+  const tool = tools.find((known) => known.name === name);
+  if (tool === undefined) {
+    const names = tools.map((known) => known.name).join(', ');
+    const asked = truncate(name, MAX_NAME);
+    throw new ToolError(`There is no tool ${asked}. The tools are: ${names || 'none'}.`);
+  }
+  const parsed = tool.input.safeParse(args);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join('.')}: ${message}`,
+    );
+    throw new ToolError(`Invalid arguments for tool ${name}: ${issues.join('; ')}`);
+  }
+  const window = windowOf(meta, defaultWindow);
+  // Without a window "the last hour" is asked about, which moves on while it stays the same question.
+  const asked = meta?.[WINDOW_META] === undefined ? [] : [seconds(window.from), seconds(window.to)];
+  const key = digest([name, canonicalJson(JsonObject.parse(args)), asked.join()]);
+  return { tool, args: parsed.data, window, key };
+}
+
+function seconds(instant: string): number {
+  return Math.floor(Date.parse(instant) / 1000);
+}
+
+async function outputOf(
+  tool: Tool,
+  args: Record<string, unknown>,
+  context: ToolContext,
+  { redact, outputBytes }: Pick<CallOptions, 'redact' | 'outputBytes'>,
+): Promise<CallOutput> {
+  const output = await tool.run(args, context);
+  // Secrets go before the cut, which could leave a part of one that nothing recognises.
+  const text = cutText(sanitiseText(output.text, redact), outputBytes);
+  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
+  const size = Buffer.byteLength(JSON.stringify(structured));
+  const problem = tooLarge(tool.name, size, STRUCTURED_BYTES);
+  if (problem !== null) throw new ToolError(problem);
+  return { text, structured, bytes: Buffer.byteLength(text) + size };
+}
+
+/** A ToolError was written to be read; anything else may hold a host, a token or a path. */
+function explain(
+  error: unknown,
+  { name, signal }: CallRequest,
+  { redact, log }: Pick<CallOptions, 'redact' | 'log'>,
+): string {
+  if (error instanceof ToolError) return error.message;
+  if (signal.aborted) return `${name} was cancelled.`;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error({ tool: name, detail: redact(detail) }, 'a tool failed unexpectedly');
+  return `${name} failed for a reason of its own; the log of the tool server has the details. Go on without it.`;
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal, runs: boolean): CallOutcome {
+  if (error instanceof GateError) return error.outcome;
+  if (signal.aborted) return 'cancelled';
+  return runs || !(error instanceof ToolError) ? 'error' : 'refused';
+}
+
+function auditedArguments(args: Record<string, unknown>, redact: Redact): JsonObject | string {
+  try {
+    const redacted = sanitiseFields(args, redact);
+    const json = JSON.stringify(redacted);
+    if (json.length > MAX_AUDITED_ARGUMENTS) return truncate(json, MAX_AUDITED_ARGUMENTS);
+    return JsonObject.parse(redacted);
+  } catch (error) {
+    // Nested beyond the stack: no tool takes that, and it must not get past the audit either.
+    if (error instanceof RangeError) return '(nested too deeply)';
+    throw error;
+  }
+}

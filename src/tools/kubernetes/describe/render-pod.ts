@@ -1,0 +1,85 @@
+import type { ContainerDetail } from '../container-detail.ts';
+import { describeTermination } from '../kinds/pod.ts';
+import { instant, oneLine, pairs } from '../wording.ts';
+import { formatOwners } from './owners.ts';
+import type { PodDescription } from './pod-description.ts';
+import {
+  containerFacts,
+  problemLines,
+  renderConditions,
+  renderConfigMaps,
+  renderContainer,
+  renderEvents,
+  section,
+} from './sections.ts';
+
+/** `kubectl describe pod` without what is empty, default or the same for every pod. */
+export function renderPodDescription(pod: PodDescription): string {
+  return [
+    `Pod ${pod.namespace}/${pod.name}: ${pod.status}, ready ${pod.ready}, ${pod.restarts} restarts`,
+    ...problemLines(pod.problems),
+    ...identity(pod),
+    ...(pod.message === '' ? [] : [`Message: ${oneLine(pod.message)}`]),
+    ...section('Containers:', pod.containers.flatMap(container)),
+    ...conditions(pod),
+    ...section(
+      'Volumes:',
+      pod.volumes.map(({ name, source }) => `${name}: ${source}`),
+    ),
+    ...section('Keys of its ConfigMaps:', renderConfigMaps(pod.configMaps)),
+    ...(pod.node === '' ? renderScheduling(pod) : []),
+    ...renderEvents(pod.events),
+    ...pod.gaps.map((gap) => `Note: ${gap}`),
+  ].join('\n');
+}
+
+function identity(pod: PodDescription): string[] {
+  const labels = pairs(pod.labels);
+  return [
+    `Owner: ${formatOwners(pod.owners)}   Node: ${pod.node || '<none>'}   Service account: ${pod.serviceAccount || 'default'}` +
+      `${pod.qosClass && `   QoS: ${pod.qosClass}`}`,
+    `Created: ${instant(pod.createdAt)}` +
+      (pod.restartedAt ? `   Rollout restarted: ${instant(pod.restartedAt)}` : '') +
+      (pod.deletionAt ? `   Being deleted, grace ends: ${instant(pod.deletionAt)}` : ''),
+    ...(labels === '' ? [] : [`Labels: ${labels}`]),
+  ];
+}
+
+/** Of a pod all conditions should be met, so those that are need no line each. */
+function conditions(pod: PodDescription): string[] {
+  const met = pod.conditions.filter(({ status, reason }) => status === 'True' && reason === '');
+  const unmet = pod.conditions.filter((condition) => !met.includes(condition));
+  const names = met.map(({ type }) => type).join(', ');
+  return [
+    ...section('Conditions:', renderConditions(unmet)),
+    ...(names === '' ? [] : [`Conditions met: ${names}`]),
+  ];
+}
+
+function container(container: ContainerDetail): string[] {
+  const { last, restarts } = container;
+  return renderContainer(container, [
+    ['state', describeState(container)],
+    ['last ended', last ? describeTermination(last) : ''],
+    ['restarts', restarts > 0 ? String(restarts) : ''],
+    ...containerFacts(container),
+  ]);
+}
+
+function describeState(container: ContainerDetail): string {
+  const { state, reason, message, exitCode, startedAt, ready, init } = container;
+  if (state === 'running') {
+    return `running since ${instant(startedAt)}${init ? '' : ready ? ', ready' : ', not ready'}`;
+  }
+  if (state === 'unknown') return 'not started';
+  const exit = exitCode === null ? '' : `, exit ${exitCode}`;
+  return `${state} ${reason}${exit}${message === '' ? '' : `: ${oneLine(message)}`}`;
+}
+
+function renderScheduling(pod: PodDescription): string[] {
+  const selector = pairs(pod.nodeSelector);
+  return [
+    `Node selector: ${selector || 'none'}`,
+    `Tolerations: ${pod.tolerations.join(', ') || 'none'}`,
+  ];
+}
