@@ -25,7 +25,7 @@ export function parseDuration(text: string): number | null {
  * The span of time that an argument asks for: a duration that counts back from the end of the window, or
  * a pair `FROM/TO` of RFC 3339 instants, or the whole window when there is no argument.
  *
- * @throws ToolError that names the argument and shows both forms.
+ * @throws ToolError that names the argument and shows both forms, or says that it is too long.
  */
 export function resolveRange(
   argument: string,
@@ -35,16 +35,27 @@ export function resolveRange(
   if (text === undefined || text.trim() === '') return window;
   const to = Date.parse(window.to);
   const back = parseDuration(text.trim());
-  if (back !== null) return span(to - back, to);
+  if (back !== null) return bounded(argument, text, span(to - back, to));
   const [from, until, ...rest] = text.split('/').map((part) => Instant.safeParse(part.trim()));
   if (from?.success && until?.success && rest.length === 0) {
     const pair = span(Date.parse(from.data), Date.parse(until.data));
-    if (pair.from < pair.to) return pair;
+    if (pair.from < pair.to) return bounded(argument, text, pair);
     throw new ToolError(`${argument}: FROM must be before TO in "${text}".`);
   }
   throw new ToolError(
     `${argument}: "${text}" is not a time range. Use a duration that counts back from the end of the ` +
       `window, such as "30m" or "1h", or FROM/TO, such as "${window.from}/${window.to}".`,
+  );
+}
+
+/** Nobody finds the cause of an incident in more, and a store that tries may fall over. */
+const MAX_RANGE_DAYS = 92;
+
+function bounded(argument: string, text: string, range: TimeWindow): TimeWindow {
+  const days = (Date.parse(range.to) - Date.parse(range.from)) / 86_400_000;
+  if (days <= MAX_RANGE_DAYS) return range;
+  throw new ToolError(
+    `${argument}: "${text}" is ${Math.ceil(days)} days; at most ${MAX_RANGE_DAYS} can be asked about at once.`,
   );
 }
 

@@ -57,6 +57,19 @@ describe('resolveRange', () => {
     expect(() => resolveRange('time_range', text, WINDOW)).toThrow(ToolError);
   });
 
+  it.each(['93d', '2200h2m', '2026-01-01T00:00:00Z/2026-11-21T00:00:00Z'])(
+    'refuses %j as longer than anything that explains an incident',
+    (text) => {
+      expect(() => resolveRange('since', text, WINDOW)).toThrow(
+        /^since: .* at most 92 can be asked/,
+      );
+    },
+  );
+
+  it('takes a quarter of a year', () => {
+    expect(resolveRange('since', '92d', WINDOW).to).toBe(WINDOW.to);
+  });
+
   it('names the argument and shows both forms', () => {
     expect(() => resolveRange('since', 'soon', WINDOW)).toThrow(/^since: "soon" .*"30m".*FROM\/TO/);
   });
