@@ -70,13 +70,20 @@ async function printAll(servers: readonly Server[]): Promise<void> {
       console.log(`${cells.join('  ')}${note}`);
     }
   }
-  const total = (name: ServerName) =>
-    questions
-      .map(({ text }) => measured.find((it) => it.question === text && it.server === name))
-      .reduce((sum, it) => sum + (it?.tokens ?? 0), 0);
+  const total = (name: ServerName) => {
+    const each = questions.map(({ text }) =>
+      summaryOf(measured.filter((it) => it.question === text && it.server === name)),
+    );
+    const tokens = each.reduce((sum, one) => sum + one.tokens, 0);
+    return { tokens, ms: each.reduce((sum, one) => sum + one.p50Ms, 0) };
+  };
+  console.log('All questions');
   const own = total('probable-cause');
-  const shares = PEERS.map((name) => `${(own / total(name)).toFixed(2)} of ${name}`);
-  console.log(`\nall together: ${own} tokens, ${shares.join(', ')}`);
+  for (const { name } of servers) {
+    const { tokens, ms } = total(name);
+    const share = name === 'probable-cause' ? '' : `  ${(own.tokens / tokens).toFixed(2)}`;
+    console.log(`  ${name.padEnd(22)} ${tokens} tokens${share}  ${ms.toFixed(1)} ms`);
+  }
 }
 
 /**

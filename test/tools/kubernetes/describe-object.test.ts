@@ -78,7 +78,7 @@ describe('kubectl_describe', () => {
     });
     expect(text).toMatchInlineSnapshot(`
       "Deployment shop/checkout: READY 2/3, UP-TO-DATE 3, AVAILABLE 2
-      PROBLEM: 1 of 3 replicas are not available
+      PROBLEM: 1 of 3 not available
       PROBLEM: ConfigMap checkout has no key MODE (env MODE of container app)
       Created: 2026-10-01T09:00:00Z
       Annotations: deployment.kubernetes.io/revision=8

@@ -42,7 +42,7 @@ describe('kubectl_get', () => {
       NAME      READY  UP-TO-DATE  AVAILABLE  AGE
       checkout  2/3    1           2          50d
           Progressing is False since 2026-11-21T02:50:01Z: ProgressDeadlineExceeded: ReplicaSet "checkout-6b9" has timed out progressing.
-          1 of 3 replicas are not available
+          1 of 3 not available
           rollout under way: 1 of 3 replicas are of the newest revision
       cart      3/3    3           3          50d"
     `);
@@ -395,7 +395,7 @@ describe('kubectl_get of each kind', () => {
         spec: { selector: {}, template: { spec: {} } },
         status: { desiredNumberScheduled: 3, numberAvailable: 1, updatedNumberScheduled: 3 },
       },
-      '2 of 3 replicas are not available',
+      '2 of 3 not available',
     ],
     [
       'apps/v1',

@@ -1,3 +1,4 @@
+import type { TimeWindow } from '../../../alert/window.ts';
 import { selectorText } from '../label-selector.ts';
 import {
   ControllerRevision,
@@ -6,7 +7,7 @@ import {
   ReplicaSet,
   StatefulSet,
 } from '../objects/workload.ts';
-import { instant, pairs } from '../wording.ts';
+import { age, pairs } from '../wording.ts';
 import { ageOf, badConditions, kindView, troubles } from './kind-view.ts';
 
 export const deploymentView = kindView({
@@ -21,12 +22,12 @@ export const deploymentView = kindView({
       ageOf(deployment, window),
     ];
   },
-  health: ({ metadata, spec, status }) =>
+  health: ({ metadata, spec, status }, window) =>
     troubles([
       ...badConditions(status.conditions, ({ type, status }) =>
         type === 'ReplicaFailure' ? status === 'True' : status === 'False' && type !== 'Available',
       ),
-      unavailable(spec.replicas, status),
+      unavailable(spec.replicas, status, window),
       status.updatedReplicas < spec.replicas &&
         `rollout under way: ${status.updatedReplicas} of ${spec.replicas} replicas are of the newest revision`,
       spec.paused && 'its rollout is paused',
@@ -40,16 +41,16 @@ export const deploymentView = kindView({
   template: ({ spec }) => spec.template,
 });
 
-/** The condition Available says no more than that replicas are missing, and since when too many of them. */
-function unavailable(wanted: number, status: Deployment['status']): string | null {
-  const there = Math.min(status.readyReplicas, status.availableReplicas);
-  const condition = status.conditions.find(({ type }) => type === 'Available');
-  const since =
-    condition?.status === 'False' && condition.lastTransitionTime
-      ? `, too many since ${instant(condition.lastTransitionTime)}`
-      : '';
-  const told = missing(wanted, there, 'available');
-  return told === null ? null : `${told}${since}`;
+/** The condition Available says no more than that replicas are missing, and for how long too many of them. */
+function unavailable(
+  wanted: number,
+  { conditions, readyReplicas, availableReplicas }: Deployment['status'],
+  window: TimeWindow,
+): string | null {
+  const told = missing(wanted, Math.min(readyReplicas, availableReplicas), 'available');
+  const tooMany = conditions.find(({ type, status }) => type === 'Available' && status === 'False');
+  if (told === null || !tooMany?.lastTransitionTime) return told;
+  return `${told}, too many for ${age(tooMany.lastTransitionTime, window)}`;
 }
 
 export const replicaSetView = kindView({
@@ -147,7 +148,7 @@ export const controllerRevisionView = kindView({
 });
 
 function missing(wanted: number, have: number, what: string): string | null {
-  return have < wanted ? `${wanted - have} of ${wanted} replicas are not ${what}` : null;
+  return have < wanted ? `${wanted - have} of ${wanted} not ${what}` : null;
 }
 
 /** A controller that is stuck or down does not see the newest spec. */
