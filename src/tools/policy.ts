@@ -30,6 +30,16 @@ export const ALLOWED_TOOLS: readonly string[] = [
   'log_volume',
 ];
 
+/**
+ * Names that no tool of another server may take: beside the above what the tool server alone offers, and what an
+ * investigation itself does.
+ */
+export const OWN_TOOLS: readonly string[] = [
+  ...ALLOWED_TOOLS,
+  'list_environments',
+  'read_evidence',
+];
+
 interface ListedTool {
   name: string;
   annotations?: { readOnlyHint?: boolean | undefined } | undefined;

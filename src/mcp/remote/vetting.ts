@@ -1,5 +1,5 @@
 import type { Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
-import { ALLOWED_TOOLS, whyItMayWrite } from '../../tools/policy.ts';
+import { OWN_TOOLS, whyItMayWrite } from '../../tools/policy.ts';
 import { definitionOf, fingerprintOf, type ToolDefinition } from './definition.ts';
 import { changedParts } from './definition-diff.ts';
 import { type Pin, pinOf } from './pins.ts';
@@ -63,7 +63,7 @@ function verdictOn(tool: string, listed: readonly McpTool[], rules: VettingRules
 }
 
 function whyRefused(tool: McpTool, { server }: VettingRules): string | null {
-  if (ALLOWED_TOOLS.includes(publishedName(server, tool.name))) {
+  if (OWN_TOOLS.includes(publishedName(server, tool.name))) {
     return 'a tool of this program has that name: rename the server';
   }
   if (tool.execution?.taskSupport === 'required') return 'it works as a task only';

@@ -42,16 +42,6 @@ export interface KubernetesClient {
     schema: z.ZodType<T>,
     signal: AbortSignal,
   ): Promise<ObjectPage<T>>;
-  /**
-   * In `namespace`, or with null in all namespaces that may be read: one list when that is every one, else
-   * one list each, at once.
-   */
-  listAcross<T>(
-    resource: Resource,
-    query: ListQuery,
-    schema: z.ZodType<T>,
-    signal: AbortSignal,
-  ): Promise<ObjectPage<T>>;
   /** The log of one container, as text. */
   log(
     pod: { namespace: string; name: string },
@@ -94,18 +84,6 @@ export function createKubernetesClient(connection: KubernetesConnection): Kubern
       const path = `${allowedCollection(resource, namespace, namespaces)}/${segment(name)}`;
       const target = { verb: 'get', resource, namespace, name };
       return parse(schema, await reader.json(path, new URLSearchParams(), target, signal));
-    },
-    async listAcross(resource, query, schema, signal) {
-      const { namespaced } = RESOURCES[resource];
-      const scopes =
-        namespaced && query.namespace === null ? (namespaces ?? [null]) : [query.namespace];
-      const pages = await Promise.all(
-        scopes.map((namespace) => list(resource, { ...query, namespace }, schema, signal)),
-      );
-      return {
-        items: pages.flatMap(({ items }) => items),
-        truncated: pages.some(({ truncated }) => truncated),
-      };
     },
     async log({ namespace, name }, query, signal) {
       const path = `${allowedCollection('pods', namespace, namespaces)}/${segment(name)}/log`;

@@ -79,10 +79,16 @@ describe('a tool of another server', () => {
   });
 
   it('cannot be accepted under a name that is taken, or that stands for two', () => {
-    const [own] = vet([mcpTool('get_pods')], { ...rules, server: 'kubectl', allow: ['get_pods'] });
-    expect(own && quarantineReason(own)).toBe(
-      'a tool of this program has that name: rename the server',
-    );
+    for (const [server, tool] of [
+      ['kubectl', 'get_pods'],
+      ['read', 'evidence'],
+      ['list', 'environments'],
+    ] as const) {
+      const [own] = vet([mcpTool(tool)], { ...rules, server, allow: [tool] });
+      expect(own && quarantineReason(own)).toBe(
+        'a tool of this program has that name: rename the server',
+      );
+    }
     const [twice] = vet([mcpTool('echo'), mcpTool('echo', { description: 'x' })], rules);
     expect(twice && quarantineReason(twice)).toBe('its server lists it more than once');
   });
