@@ -75,10 +75,10 @@ function quantities(values: Record<string, string | number>): Record<string, str
 }
 
 function describeProbe(probe: Probe): string {
-  const timing =
-    `delay ${probe.initialDelaySeconds}s, every ${probe.periodSeconds}s, ` +
-    `timeout ${probe.timeoutSeconds}s, ${probe.failureThreshold} failures`;
-  return `${describeProbeTarget(probe)}, ${timing}`;
+  const { initialDelaySeconds, periodSeconds, timeoutSeconds, failureThreshold } = probe;
+  const delay = initialDelaySeconds > 0 ? `, delay ${initialDelaySeconds}s` : '';
+  const timing = `every ${periodSeconds}s, timeout ${timeoutSeconds}s, ${failureThreshold} failures`;
+  return `${describeProbeTarget(probe)}${delay}, ${timing}`;
 }
 
 function describeProbeTarget({ httpGet, tcpSocket, grpc, exec }: Probe): string {

@@ -8,10 +8,10 @@ export function instant(at: string | null | undefined): string {
   return Number.isNaN(ms) ? '<unknown>' : toSecond(ms);
 }
 
-/** A message of a component, without its line breaks and not longer than anybody reads. */
 /** How a kubelet ends its messages on a pod, which is named beside them anyway. */
 const OWN_NAME = / (?:in pod |pod=)[a-z0-9.-]{1,253}_[a-z0-9-]{1,63}\([\w-]{1,64}\)/g;
 
+/** A message of a component, without its line breaks and not longer than anybody reads. */
 export function oneLine(text: string): string {
   const flat = text.replace(OWN_NAME, '').replace(/\s+/g, ' ').trim();
   return flat.length <= MAX_MESSAGE

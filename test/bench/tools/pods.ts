@@ -85,7 +85,8 @@ const CONTAINER_STATE = {
     state: {
       waiting: {
         reason: 'CrashLoopBackOff',
-        message: 'back-off 5m0s restarting failed container=app pod=payments_shop',
+        message:
+          'back-off 5m0s restarting failed container=app pod=payments-6d5f8c7b9d-00000_shop(uid-payments)',
       },
     },
     lastState: {

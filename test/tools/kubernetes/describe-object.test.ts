@@ -88,7 +88,7 @@ describe('kubectl_describe', () => {
         app: registry.example/shop/checkout:1.4.2
           limits    memory=256Mi
           requests  none
-          liveness  HTTP GET :8080/healthz, delay 0s, every 10s, timeout 1s, 3 failures
+          liveness  HTTP GET :8080/healthz, every 10s, timeout 1s, 3 failures
           env       LOG_LEVEL=info; DB_PASS=[REDACTED:env]; MODE from key MODE of ConfigMap checkout
           env from  Secret checkout
       Volumes:

@@ -41,19 +41,17 @@ describe('kubectl_describe_pod', () => {
         app: registry.example/shop/checkout:1.4.2
           state       waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app
           last ended  OOMKilled, exit 137, at 2026-11-21T03:11:40Z after 98s
-          restarts    7
           limits      memory=256Mi
           requests    cpu=100m, memory=128Mi
           command     node server.js --api-token flag-hunter2 --port=8080
           ports       8080/TCP http
           liveness    HTTP GET :8080/healthz, delay 10s, every 10s, timeout 1s, 3 failures
-          readiness   TCP :http, delay 0s, every 5s, timeout 1s, 3 failures
+          readiness   TCP :http, every 5s, timeout 1s, 3 failures
           env         LOG_LEVEL=info; DB_PASS=[REDACTED:env]; STRIPE_KEY=[REDACTED:env]; TOKEN_URL=https://auth.example/token; DATABASE_URL=postgres://orders:url-hunter2@orders-db:5432/orders; DB_PASSWORD from key password of Secret orders-db; POD_IP from field status.podIP
           env from    ConfigMap checkout
           mounts      /data from data
       Conditions:
         Ready  False  2026-11-21T03:11:40Z  ContainersNotReady: containers with unready status: [app]
-      Conditions met: Initialized
       Volumes:
         data: PersistentVolumeClaim checkout-data
         tls: Secret checkout-tls

@@ -1,3 +1,4 @@
+import type { ConditionDetail } from '../condition-detail.ts';
 import type { ContainerDetail } from '../container-detail.ts';
 import { describeTermination } from '../kinds/pod.ts';
 import { instant, oneLine, pairs } from '../wording.ts';
@@ -20,8 +21,11 @@ export function renderPodDescription(pod: PodDescription): string {
     ...problemLines(pod.problems),
     ...identity(pod),
     ...(pod.message === '' ? [] : [`Message: ${oneLine(pod.message)}`]),
-    ...section('Containers:', pod.containers.flatMap(container)),
-    ...conditions(pod),
+    ...section(
+      'Containers:',
+      pod.containers.flatMap((it) => container(it, pod)),
+    ),
+    ...section('Conditions:', renderConditions(unmet(pod))),
     ...section(
       'Volumes:',
       pod.volumes.map(({ name, source }) => `${name}: ${source}`),
@@ -45,23 +49,19 @@ function identity(pod: PodDescription): string[] {
   ];
 }
 
-/** Of a pod all conditions should be met, so those that are need no line each. */
-function conditions(pod: PodDescription): string[] {
-  const met = pod.conditions.filter(({ status, reason }) => status === 'True' && reason === '');
-  const unmet = pod.conditions.filter((condition) => !met.includes(condition));
-  const names = met.map(({ type }) => type).join(', ');
-  return [
-    ...section('Conditions:', renderConditions(unmet)),
-    ...(names === '' ? [] : [`Conditions met: ${names}`]),
-  ];
+/** Of a pod all conditions should be met, so one that is says nothing. */
+function unmet({ conditions }: PodDescription): ConditionDetail[] {
+  return conditions.filter(({ status, reason }) => status !== 'True' || reason !== '');
 }
 
-function container(container: ContainerDetail): string[] {
+function container(container: ContainerDetail, { containers }: PodDescription): string[] {
   const { last, restarts } = container;
+  // The headline has the sum already.
+  const alone = containers.length === 1;
   return renderContainer(container, [
     ['state', describeState(container)],
     ['last ended', last ? describeTermination(last) : ''],
-    ['restarts', restarts > 0 ? String(restarts) : ''],
+    ['restarts', restarts > 0 && !alone ? String(restarts) : ''],
     ...containerFacts(container),
   ]);
 }

@@ -50,13 +50,17 @@ export function renderContainer(
   return [`${init ? 'init ' : ''}${name}: ${image}`, ...renderFacts(facts).map((it) => `  ${it}`)];
 }
 
+/** A line for those that changed together and say the same, such as Ready and ContainersReady. */
 export function renderConditions(conditions: readonly ConditionDetail[]): string[] {
+  const rows = conditions.map(({ type, status, reason, message, since }) => ({
+    type,
+    said: [status, instant(since), joined([reason, oneLine(message)], ': ')],
+  }));
+  const alike = Map.groupBy(rows, ({ said }) => JSON.stringify(said));
   return alignColumns(
-    conditions.map(({ type, status, reason, message, since }) => [
-      type,
-      status,
-      instant(since),
-      joined([reason, oneLine(message)], ': '),
+    [...alike.values()].map((group) => [
+      group.map(({ type }) => type).join(', '),
+      ...(group[0]?.said ?? []),
     ]),
   );
 }

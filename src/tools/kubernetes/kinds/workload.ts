@@ -41,7 +41,7 @@ export const deploymentView = kindView({
   template: ({ spec }) => spec.template,
 });
 
-/** The condition Available says no more than that replicas are missing, and for how long too many of them. */
+/** The condition Available says more than the columns only in since when too many replicas are missing. */
 function unavailable(
   wanted: number,
   { conditions, readyReplicas, availableReplicas }: Deployment['status'],
@@ -50,7 +50,7 @@ function unavailable(
   const told = missing(wanted, Math.min(readyReplicas, availableReplicas), 'available');
   const tooMany = conditions.find(({ type, status }) => type === 'Available' && status === 'False');
   if (told === null || !tooMany?.lastTransitionTime) return told;
-  return `${told}, too many for ${age(tooMany.lastTransitionTime, window)}`;
+  return `too few available for ${age(tooMany.lastTransitionTime, window)}`;
 }
 
 export const replicaSetView = kindView({
