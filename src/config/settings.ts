@@ -34,6 +34,13 @@ export const envSettings = [
     secret: true,
   },
   {
+    name: 'PAGERDUTY_WEBHOOK_SECRETS',
+    description:
+      'Secrets of the webhook subscriptions in PagerDuty. Comma-separated: several may be live at once. Without one its webhooks are refused.',
+    default: null,
+    secret: true,
+  },
+  {
     name: 'API_TOKEN',
     description:
       'Bearer token of the JSON API. Without it the API answers callers on this machine.',

@@ -31,7 +31,8 @@ function open(
 ): Incident {
   const startedAt = earliestFiringStart(delivery);
   const episodeId = episodeIdOf(groupId, startedAt, delivery.id);
-  const labels = { ...delivery.groupLabels, ...delivery.commonLabels };
+  // The route's are the least specific: what the alerts say wins.
+  const labels = { ...delivery.routeLabels, ...delivery.groupLabels, ...delivery.commonLabels };
   return {
     id: incidentIdOf(episodeId),
     groupId,

@@ -75,6 +75,18 @@ describe('a delivery that opens an incident', () => {
     ]);
   });
 
+  it('belongs to the environment that the labels of its route name, unless its alerts say otherwise', async () => {
+    const routeLabels = { namespace: 'of the route', team: 'shop' };
+    await take(delivery({ commonLabels: {}, groupLabels: {}, routeLabels }));
+    expect((await onlyIncident()).incident).toMatchObject({
+      environment: 'cluster of of the route',
+      labels: { team: 'shop' },
+    });
+    queue = new MemoryQueue();
+    await take(delivery({ routeLabels }));
+    expect((await onlyIncident()).incident).toMatchObject({ environment: 'cluster of shop' });
+  });
+
   it('asks for the same jobs under the same ids when its own job comes twice', async () => {
     const twice = delivery();
     await take(twice);
