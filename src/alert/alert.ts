@@ -38,6 +38,10 @@ export const Delivery = z.object({
   notificationReason: z.string().exactOptional(),
   /** Labels that the route in Alertmanager gave it; they belong to no alert. */
   routeLabels: LabelSet.exactOptional(),
+  /** What the body left out and has to be asked for before anything is decided. Absent when it is whole. */
+  lacks: z.enum(['alerts']).exactOptional(),
+  /** What was left out and could not be had, in words for the report. */
+  gaps: z.array(z.string()).exactOptional(),
   alerts: z.array(Alert).min(1),
 });
 export type Delivery = z.infer<typeof Delivery>;

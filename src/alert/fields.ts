@@ -18,6 +18,9 @@ export const Text = z.string('text').transform(storable);
 
 export const FilledText = Text.pipe(z.string().min(1, 'text that is not empty'));
 
+/** What is only good to know: whatever else stands there counts as nothing. */
+export const MaybeText = Text.nullish().catch(null);
+
 /** Stops at the first value that is not text: an issue for each of a million would exhaust the memory. */
 export const Labels = z
   .record(z.string(), z.unknown(), 'an object of texts')
@@ -46,3 +49,6 @@ export const StartTime = time(start).refine((at) => {
   const ms = Date.parse(at);
   return ms >= EARLIEST && ms < LATEST;
 }, start);
+
+/** {@link StartTime} where it is only good to know. */
+export const MaybeStartTime = StartTime.nullish().catch(null);

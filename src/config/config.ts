@@ -118,7 +118,6 @@ export function loadConfig({
   const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
   problems.throwIfAny();
   const model = modelOf(fromEnv, fromFile.model);
-  const pagerduty = pagerdutyOf(fromEnv);
   return {
     file: path,
     warnings: [
@@ -128,7 +127,7 @@ export function loadConfig({
     logLevel: fromEnv.logLevel ?? 'info',
     http,
     mcpHttp,
-    pagerduty,
+    pagerduty: pagerdutyOf(fromEnv),
     auditLog: fromEnv.auditLog ?? null,
     storage: {
       databaseUrl: fromEnv.databaseUrl ?? null,

@@ -54,6 +54,8 @@ export function readEnv(env: Environ, problems: Problems) {
     port: read('PORT', wholeText(0, 65_535)),
     webhookTokens: read('WEBHOOK_TOKEN', tokens),
     pagerdutySecrets: read('PAGERDUTY_WEBHOOK_SECRETS', secrets),
+    pagerdutyToken: read('PAGERDUTY_API_TOKEN', secretText()),
+    pagerdutyUrl: read('PAGERDUTY_API_URL', httpUrl()),
     apiToken: read('API_TOKEN', secretText()),
     mcpTokens: read('MCP_TOKEN', tokens),
     mcpAllowedHosts: read('MCP_ALLOWED_HOSTS', hosts),

@@ -46,6 +46,7 @@ function open(
     openedAt: delivery.receivedAt,
     resolvedAt: null,
     alerts: Object.fromEntries(delivery.alerts.map((alert) => [alert.fingerprint, alert])),
+    ...(delivery.gaps === undefined ? {} : { gaps: delivery.gaps }),
     lastDelivery: { receivedAt: delivery.receivedAt, digest: contentDigestOf(delivery) },
   };
 }
@@ -56,8 +57,11 @@ function update(incident: Incident, delivery: Delivery, decision: Decision): Inc
   // What was received later knows better, whatever the order in which the jobs ran.
   const alerts = older ? { ...incoming, ...incident.alerts } : { ...incident.alerts, ...incoming };
   const status = statusAfter(incident, decision);
+  const { gaps = [], ...known } = incident;
+  const left = older ? gaps : (delivery.gaps ?? []);
   return {
-    ...incident,
+    ...known,
+    ...(left.length > 0 ? { gaps: left } : {}),
     status,
     alerts,
     severity: severityOf(Object.values(alerts)),

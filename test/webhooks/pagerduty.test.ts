@@ -84,7 +84,7 @@ it('gives the same job to an event that comes again', async () => {
 });
 
 describe('an event', () => {
-  it('is a delivery of one alert, the incident', () => {
+  it('is a delivery of one alert, the incident, that lacks the alerts behind it', () => {
     const labels = {
       alertname: '[FIRING:1] KubePodCrashLooping shop (checkout-7c9d5b8f6-x2x9z warning)',
       severity: 'high',
@@ -104,6 +104,7 @@ describe('an event', () => {
       externalUrl: 'https://acme.pagerduty.com/incidents/PGR0VU2',
       truncatedAlerts: 0,
       notificationReason: 'incident.triggered',
+      lacks: 'alerts',
       alerts: [
         {
           status: 'firing',

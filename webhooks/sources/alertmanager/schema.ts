@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Labels, Text } from '../../../src/alert/fields.ts';
+import { Labels, MaybeText } from '../../../src/alert/fields.ts';
 import { alertFields, groupFields } from '../alert-group.ts';
 
 export const AlertBody = z.object(alertFields, 'an object');
@@ -9,7 +9,7 @@ export const Envelope = z.object(
   {
     ...groupFields,
     /** From 0.32 on: what made it send, such as that the repeat interval has passed. */
-    notification_reason: Text.nullish().catch(null),
+    notification_reason: MaybeText,
     /** From 0.34 on: the labels that its configuration gives to the route. */
     routeLabels: Labels.nullish().catch(null),
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Text } from '../../../src/alert/fields.ts';
+import { MaybeText } from '../../../src/alert/fields.ts';
 import { alertFields, groupFields } from '../alert-group.ts';
 
 /*
@@ -8,18 +8,16 @@ import { alertFields, groupFields } from '../alert-group.ts';
  * What Grafana alone adds is only good to know, and never makes an alert refused.
  */
 
-const Extra = Text.nullish().catch(null);
-
 export const AlertBody = z.object(
   {
     ...alertFields,
     /** What the queries and expressions of the rule gave, by their names; null when there was no data. */
     values: z.record(z.string(), z.number().nullable()).nullish().catch(null),
     /** The same as one text, as Grafana 9 sends it alone. */
-    valueString: Extra,
-    dashboardURL: Extra,
-    panelURL: Extra,
-    imageURL: Extra,
+    valueString: MaybeText,
+    dashboardURL: MaybeText,
+    panelURL: MaybeText,
+    imageURL: MaybeText,
   },
   'an object',
 );

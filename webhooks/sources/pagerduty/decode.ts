@@ -7,7 +7,7 @@ import { Envelope, IncidentData } from './schema.ts';
 
 /**
  * An event about an incident as a delivery of one alert: the incident itself. The alerts behind it are not in
- * the event.
+ * the event, so the delivery says that it lacks them.
  * @throws DecodeError naming the first field that is not as V3 has it.
  */
 export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
@@ -35,6 +35,7 @@ export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
     externalUrl: incident.html_url ?? '',
     truncatedAlerts: 0,
     notificationReason: event.event_type,
+    lacks: 'alerts',
     alerts: [alert],
   };
 }

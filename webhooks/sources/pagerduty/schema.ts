@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FilledText, StartTime, Text } from '../../../src/alert/fields.ts';
+import { FilledText, MaybeStartTime, MaybeText } from '../../../src/alert/fields.ts';
 
 /*
  * PagerDuty's V3 webhook: one event a body. https://developer.pagerduty.com/docs/webhooks-overview
@@ -12,7 +12,7 @@ export const Envelope = z.object(
       {
         id: FilledText,
         event_type: FilledText,
-        occurred_at: StartTime.nullish().catch(null),
+        occurred_at: MaybeStartTime,
         data: z.unknown(),
       },
       'an object',
@@ -21,8 +21,7 @@ export const Envelope = z.object(
   'a JSON object',
 );
 
-const Maybe = Text.nullish().catch(null);
-const Reference = z.object({ summary: Maybe }).nullish().catch(null);
+const Reference = z.object({ summary: MaybeText }).nullish().catch(null);
 
 const incidentId = 'the id of an incident, at most 64 letters, digits, "_" and "-"';
 
@@ -31,13 +30,13 @@ export const IncidentData = z.object(
   {
     /** Also a part of a path of PagerDuty's API, so nothing else may be in it. */
     id: z.string(incidentId).regex(/^[\w-]{1,64}$/, incidentId),
-    status: Maybe,
-    title: Maybe,
-    html_url: Maybe,
-    created_at: StartTime.nullish().catch(null),
+    status: MaybeText,
+    title: MaybeText,
+    html_url: MaybeText,
+    created_at: MaybeStartTime,
     service: Reference,
     priority: Reference,
-    urgency: Maybe,
+    urgency: MaybeText,
   },
   'an incident',
 );
