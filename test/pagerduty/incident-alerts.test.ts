@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Delivery } from '../../src/alert/alert.ts';
 import { decide } from '../../src/incident/decide.ts';
 import { withAlerts } from '../../src/pagerduty/incident-alerts.ts';
+import { mutatedValues } from '../fuzz/mutate.ts';
+import { isStorable } from '../fuzz/storable.ts';
 import { anAlert, resolved, TEXT, triggered } from './samples.ts';
 
 const OF_INCIDENT = { pagerduty_service: 'Shop', pagerduty_urgency: 'high' };
@@ -187,4 +190,17 @@ describe('what is over', () => {
 it('leaves the incident as the alert when nothing is behind it, or nothing that can be read', () => {
   expect(withAlerts(triggered(), []).alerts).toEqual(triggered().alerts);
   expect(withAlerts(triggered(), [null, 7, {}]).alerts).toEqual(triggered().alerts);
+});
+
+it('makes a delivery of whatever PagerDuty answers, which can be stored', () => {
+  const json = { firing: [{ labels: { alertname: 'OOM' }, startsAt: '2026-11-21T03:01:02Z' }] };
+  const samples = [anAlert(TEXT), anAlert(json), anAlert({ namespace: 'shop', nested: { a: 1 } })];
+  fc.assert(
+    fc.property(fc.array(mutatedValues(samples), { maxLength: 3 }), (found) => {
+      const completed = withAlerts(triggered(), found);
+      expect(Delivery.parse(JSON.parse(JSON.stringify(completed)))).toEqual(completed);
+      expect(isStorable(completed)).toBe(true);
+    }),
+    { seed: 20_261_121, numRuns: 1_000 },
+  );
 });
