@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
 import type { HttpConfig } from '../src/config/config.ts';
 import type { Limits } from '../src/config/limits.ts';
+import type { PagerDutyConfig } from '../src/config/pagerduty.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { Queue } from '../src/queue/queue.ts';
@@ -13,6 +14,7 @@ import { createWebhooksRouter } from './server.ts';
 
 export interface WebhooksOptions {
   http: Pick<HttpConfig, 'host' | 'port' | 'webhookTokens'>;
+  pagerduty: Pick<PagerDutyConfig, 'webhookSecrets'>;
   limits: Pick<Limits, 'webhookBytes'>;
   queue: Pick<Queue, 'add' | 'ping'>;
   metrics: Metrics;
@@ -29,9 +31,19 @@ export interface WebhooksOptions {
  * @throws ListenError when the address cannot be listened on.
  */
 export function startWebhooks(options: WebhooksOptions): Promise<RunningServer> {
-  const { http, limits, queue, metrics, log, clock, checks = {}, routers = [] } = options;
+  const {
+    http,
+    pagerduty,
+    limits,
+    queue,
+    metrics,
+    log,
+    clock,
+    checks = {},
+    routers = [],
+  } = options;
   const webhooks = createWebhooksRouter({
-    tokens: http.webhookTokens,
+    secrets: { tokens: http.webhookTokens, pagerduty: pagerduty.webhookSecrets },
     maxBytes: limits.webhookBytes,
     queue,
     metrics,

@@ -1,5 +1,4 @@
 import type { Delivery } from '../src/alert/alert.ts';
-import type { Secret } from '../src/config/secret.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import { DeadlineExceeded, withDeadline } from '../src/lib/deadline.ts';
 import type { Logger } from '../src/lib/log.ts';
@@ -10,20 +9,18 @@ import type { Metrics } from '../src/web/metrics.ts';
 import { refuseSender } from './auth.ts';
 import { BodyAborted, BodyTooLarge, readBody } from './body.ts';
 import { firstSyntaxError } from './json-syntax.ts';
-import { DecodeError, type Source } from './sources/source.ts';
+import { DecodeError, type SenderSecrets, type Source } from './sources/source.ts';
 
 /** A webhook request, whatever server took it. */
 export interface WebhookRequest {
   caller: Caller;
-  authorization: string | undefined;
-  contentEncoding: string | undefined;
-  contentLength: string | undefined;
+  /** By its name, in whatever case. */
+  header(name: string): string | undefined;
   body: AsyncIterable<Uint8Array>;
 }
 
 export interface ReceiveOptions {
-  /** Any one lets a sender in; none: only senders on this machine. */
-  tokens: readonly Secret[];
+  secrets: SenderSecrets;
   maxBytes: number;
   queue: Pick<Queue, 'add'>;
   metrics: Pick<Metrics, 'webhookReceived'>;
@@ -38,6 +35,7 @@ export interface ReceiveOptions {
 /** What became of a request, as the metric names it. */
 type Outcome =
   | 'accepted'
+  | 'ignored'
   | 'unauthorized'
   | 'unsupported_encoding'
   | 'too_large'
@@ -67,7 +65,7 @@ export function createReceiver(
     try {
       const result = await receive(source, request, arrived.toISOString(), options);
       outcome = result.outcome;
-      if (outcome !== 'accepted') {
+      if (outcome !== 'accepted' && outcome !== 'ignored') {
         log.warn({ source: source.name, outcome, answer: result.answer.body }, 'webhook refused');
       }
       return result.answer;
@@ -84,30 +82,41 @@ async function receive(
   receivedAt: string,
   options: ReceiveOptions,
 ): Promise<Result> {
-  const refused = refuseSender(request.authorization, request.caller, options.tokens);
-  if (refused !== null) return { outcome: 'unauthorized', answer: refused };
+  const { secrets } = options;
+  const maxBytes = Math.min(options.maxBytes, source.maxBytes ?? options.maxBytes);
+  if (source.verify === undefined) {
+    const refused = refuseSender(request.header('authorization'), request.caller, secrets.tokens);
+    if (refused !== null) return unauthorized(refused);
+  }
   try {
-    const body = parse(await readText(request, options.maxBytes));
-    const delivery = source.decode(body, { id: options.newId(), receivedAt });
-    return await enqueue(delivery, options);
+    const body = await readBytes(request, maxBytes);
+    const refused = source.verify?.({ header: request.header, body }, secrets) ?? null;
+    if (refused !== null) return unauthorized(refused);
+    const decoded = source.decode(parse(body), { id: options.newId(), receivedAt });
+    if ('ignored' in decoded) return ignore(source, decoded.ignored, options);
+    return await enqueue(decoded, options);
   } catch (error) {
-    const result = resultOf(error, options.maxBytes);
+    const result = resultOf(error, source, maxBytes);
     if (result === null) throw error;
     return result;
   }
 }
 
+function unauthorized(answer: Answer): Result {
+  return { outcome: 'unauthorized', answer };
+}
+
 class UnsupportedEncoding extends Error {}
 class Malformed extends Error {}
 
-async function readText(request: WebhookRequest, maxBytes: number): Promise<string> {
-  const { contentEncoding = 'identity', contentLength, body } = request;
-  if (contentEncoding.toLowerCase() !== 'identity') throw new UnsupportedEncoding();
-  const bytes = await readBody(body, contentLength, maxBytes);
-  return new TextDecoder().decode(bytes);
+async function readBytes({ header, body }: WebhookRequest, maxBytes: number): Promise<Buffer> {
+  const encoding = header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw new UnsupportedEncoding();
+  return await readBody(body, header('content-length'), maxBytes);
 }
 
-function parse(text: string): unknown {
+function parse(body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body);
   try {
     return JSON.parse(text);
   } catch {
@@ -117,6 +126,12 @@ function parse(text: string): unknown {
       text.trim() === '' ? 'The body is empty.' : `The body stops being JSON${where}.`,
     );
   }
+}
+
+function ignore({ name }: Source, reason: string, { log }: ReceiveOptions): Result {
+  log.info({ source: name, reason }, 'webhook ignored');
+  const answer = { status: 200, headers: {}, body: { accepted: 0, ignored: reason } };
+  return { outcome: 'ignored', answer };
 }
 
 async function enqueue(delivery: Delivery, options: ReceiveOptions): Promise<Result> {
@@ -139,7 +154,7 @@ async function enqueue(delivery: Delivery, options: ReceiveOptions): Promise<Res
 }
 
 /** The answer to a request that cannot be used; null for an error that is ours. */
-function resultOf(error: unknown, maxBytes: number): Result | null {
+function resultOf(error: unknown, source: Source, maxBytes: number): Result | null {
   if (error instanceof DecodeError) {
     const { field, message } = error;
     return { outcome: 'invalid', answer: refusal(400, { error: 'invalid_body', message, field }) };
@@ -150,8 +165,10 @@ function resultOf(error: unknown, maxBytes: number): Result | null {
   }
   if (error instanceof BodyTooLarge) {
     const message =
-      `The body is longer than ${maxBytes} bytes, which limits.webhookBytes allows. ` +
-      'Set max_alerts in the webhook_config of Alertmanager, or raise the limit.';
+      maxBytes === source.maxBytes
+        ? `The body is longer than ${maxBytes} bytes, and ${source.name} sends none that long.`
+        : `The body is longer than ${maxBytes} bytes, which limits.webhookBytes allows. ` +
+          'Send fewer alerts at once (max_alerts of the webhook_config, in Alertmanager), or raise the limit.';
     return { outcome: 'too_large', answer: refusal(413, { error: 'body_too_large', message }) };
   }
   if (error instanceof UnsupportedEncoding) {

@@ -4,9 +4,12 @@ import { onlyMethods } from '../src/web/app.ts';
 import { callerOf } from '../src/web/local-caller.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
 import { alertmanager } from './sources/alertmanager/index.ts';
+import { generic } from './sources/generic/index.ts';
+import { grafana } from './sources/grafana/index.ts';
+import { pagerduty } from './sources/pagerduty/index.ts';
 import type { Source } from './sources/source.ts';
 
-export const sources: readonly Source[] = [alertmanager];
+export const sources: readonly Source[] = [alertmanager, generic, grafana, pagerduty];
 
 /** `POST /webhooks/<source>` for every source: express's side of {@link createReceiver}. */
 export function createWebhooksRouter(options: ReceiveOptions): Router {
@@ -18,9 +21,7 @@ export function createWebhooksRouter(options: ReceiveOptions): Router {
       .post(async (request, response) => {
         const answer = await receive({
           caller: callerOf(request),
-          authorization: request.headers.authorization,
-          contentEncoding: request.headers['content-encoding'],
-          contentLength: request.headers['content-length'],
+          header: (name) => request.get(name),
           // To stop reading must not destroy the socket that the answer goes out on.
           body: request.iterator({ destroyOnReturn: false }),
         });

@@ -1,4 +1,4 @@
-import type { LabelSet } from '../src/alert/alert.ts';
+import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import { redactDelivery } from '../src/alert/redact-delivery.ts';
 import { investigationWindow } from '../src/alert/window.ts';
 import type { Redact } from '../src/evidence/redact.ts';
@@ -6,13 +6,15 @@ import { applyDelivery } from '../src/incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../src/incident/identity.ts';
 import type { DecidedDelivery } from '../src/incident/incident.ts';
 import type { Logger } from '../src/lib/log.ts';
-import type { JobHandler, Queue } from '../src/queue/queue.ts';
+import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Store } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
 
 export interface IntakeDeps {
   store: Pick<Store, 'record' | 'incident' | 'ensureRun'>;
   queue: Pick<Queue, 'add'>;
+  /** Puts in what the webhook left out, and may ask for another try. */
+  complete: (delivery: Delivery, context: JobContext) => Promise<Delivery>;
   environmentOf: (labels: LabelSet) => string;
   requestSync: RequestSync;
   /** Labels and annotations come from outside, and go to the model and into the thread. */
@@ -25,9 +27,9 @@ export interface IntakeDeps {
  * worker died before the end, finds the decision made and asks for the same jobs under the same ids.
  */
 export function createIntake(deps: IntakeDeps): JobHandler<'intake'> {
-  return async ({ delivery: received }) => {
+  return async ({ delivery: received }, context) => {
     const groupId = groupIdOf(received);
-    const delivery = redactDelivery(received, deps.redact);
+    const delivery = redactDelivery(await deps.complete(received, context), deps.redact);
     const decided = await deps.store.record(groupId, delivery, (latest) =>
       applyDelivery(latest, delivery, groupId, deps.environmentOf),
     );

@@ -1,4 +1,4 @@
-import type { LabelSet } from '../src/alert/alert.ts';
+import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -6,7 +6,7 @@ import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
 import type { Channel } from '../src/notify/channel.ts';
 import type { JobKind } from '../src/queue/jobs.ts';
-import type { JobHandler, Queue } from '../src/queue/queue.ts';
+import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Store } from '../src/store/store.ts';
 import type { ToolCaller } from '../src/tools/tool.ts';
@@ -18,6 +18,7 @@ export interface WorkerDeps {
   store: Store;
   queue: Queue;
   channels: Channel[];
+  complete: (delivery: Delivery, context: JobContext) => Promise<Delivery>;
   environmentOf: (labels: LabelSet) => string;
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;

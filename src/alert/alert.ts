@@ -23,7 +23,7 @@ export type Alert = z.infer<typeof Alert>;
 /** One webhook body that was accepted, normalised. */
 export const Delivery = z.object({
   id: z.string().min(1),
-  source: z.enum(['alertmanager']),
+  source: z.enum(['alertmanager', 'generic', 'grafana', 'pagerduty']),
   receivedAt: Instant,
   receiver: z.string(),
   groupKey: z.string(),
@@ -34,6 +34,14 @@ export const Delivery = z.object({
   externalUrl: z.string(),
   /** How many alerts the sender left out of this body. */
   truncatedAlerts: z.number().int().nonnegative(),
+  /** Why the sender sends now, in its own words, where it says so. */
+  notificationReason: z.string().exactOptional(),
+  /** Labels that the route in Alertmanager gave it; they belong to no alert. */
+  routeLabels: LabelSet.exactOptional(),
+  /** What the body left out and has to be asked for before anything is decided. Absent when it is whole. */
+  lacks: z.enum(['alerts']).exactOptional(),
+  /** What was left out and could not be had, in words for the report. */
+  gaps: z.array(z.string()).exactOptional(),
   alerts: z.array(Alert).min(1),
 });
 export type Delivery = z.infer<typeof Delivery>;

@@ -11,8 +11,11 @@ export function redactDelivery(delivery: Delivery, redact: Redact): Delivery {
   const labels = (set: LabelSet): LabelSet => mapValues(set, redactLabel);
   const annotations = (set: LabelSet): LabelSet =>
     mapValues(set, (name, value) => redact(value, name));
+  const { notificationReason, routeLabels } = delivery;
   return {
     ...delivery,
+    ...(notificationReason !== undefined && { notificationReason: redact(notificationReason) }),
+    ...(routeLabels !== undefined && { routeLabels: labels(routeLabels) }),
     receiver: redact(delivery.receiver),
     groupKey: redact(delivery.groupKey),
     groupLabels: labels(delivery.groupLabels),

@@ -4,6 +4,7 @@ import type { Logger } from '../lib/log.ts';
 import { type AnthropicModel, createAnthropicModel } from '../models/anthropic.ts';
 import { costOf } from '../models/price.ts';
 import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts';
+import { createPagerDutyClient, type PagerDutyClient } from '../pagerduty/client.ts';
 import { openPostgresQueue, openRedisQueue } from '../queue/bullmq.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -134,5 +135,14 @@ export function createSlack({ slack }: Config): SlackChannel | null {
     channel: slack.channel,
     routes: slack.routes,
     ...(slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }),
+  });
+}
+
+/** Null without a token: what is behind an incident is then a gap of its report. */
+export function createPagerDuty({ pagerduty }: Config): PagerDutyClient | null {
+  if (pagerduty.apiToken === null) return null;
+  return createPagerDutyClient({
+    url: pagerduty.apiUrl,
+    token: pagerduty.apiToken.reveal(),
   });
 }

@@ -4,7 +4,7 @@ import { probeRemoteTools } from '../mcp/remote/probe.ts';
 import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
-import { createAnthropic, createSlack, openStorage } from './compose.ts';
+import { createAnthropic, createPagerDuty, createSlack, openStorage } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
 import { connectionsOf } from './environments.ts';
 import { remoteToolsOf } from './remote-tools.ts';
@@ -31,6 +31,7 @@ function probesOf(session: Session): Probe[] {
   const { redisUrl } = config.storage;
   const model = createAnthropic(config);
   const slack = createSlack(config);
+  const pagerduty = createPagerDuty(config);
   return [
     { system: 'storage', run: () => probeStorage(session) },
     ...(redisUrl === null ? [] : [{ system: 'Redis', run: () => probeRedis(redisUrl.reveal()) }]),
@@ -43,6 +44,14 @@ function probesOf(session: Session): Probe[] {
       run: async (signal) => (model === null ? [notSet(NO_MODEL)] : model.probe(signal)),
     },
     { system: 'slack', run: async () => (slack === null ? [notSet(NO_SLACK)] : slack.probe()) },
+    ...(pagerduty === null
+      ? []
+      : [
+          {
+            system: 'PagerDuty',
+            run: async (signal: AbortSignal) => [await pagerduty.probe(signal)],
+          },
+        ]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { startWorkers, type WorkerDeps } from '../../workers/main.ts';
 import { environmentFor } from '../config/environment.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Channel } from '../notify/channel.ts';
+import { createComplete } from '../pagerduty/complete.ts';
 import { createApiRouter } from '../web/api.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
@@ -11,6 +12,7 @@ import { createMetrics, type Metrics } from '../web/metrics.ts';
 import {
   CommandError,
   createAnthropic,
+  createPagerDuty,
   investigationSettings,
   openQueueAlone,
   openStorage,
@@ -134,6 +136,7 @@ function workerDeps(
     store,
     queue,
     channels,
+    complete: createComplete({ client: createPagerDuty(config), clock: systemClock, log }),
     environmentOf: (labels) => environmentFor(config, labels)?.name ?? UNKNOWN_ENVIRONMENT,
     toolsOf: (environment, runId) => environments.connect(environment, runId),
     model: createAnthropic(config),

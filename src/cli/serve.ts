@@ -39,7 +39,7 @@ function run(command: Command, start: (session: Session) => Promise<Program>): P
     name: command.name(),
     start: () => start(session),
     facts: summaryOf(session),
-    hint: 'webhooks: /webhooks/alertmanager',
+    hint: 'webhooks: /webhooks/alertmanager, generic, grafana or pagerduty',
   });
 }
 

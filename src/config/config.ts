@@ -13,6 +13,7 @@ import {
 } from './file-values.ts';
 import type { Limits } from './limits.ts';
 import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
+import { type PagerDutyConfig, pagerdutyOf } from './pagerduty.ts';
 import { defaultPrices, priceOf } from './prices.ts';
 import { describeValue, Problems } from './problems.ts';
 import type { Secret } from './secret.ts';
@@ -64,6 +65,7 @@ export interface Config {
   logLevel: string;
   http: HttpConfig;
   mcpHttp: McpHttpConfig;
+  pagerduty: PagerDutyConfig;
   /** Null: calls of tools are in the log. */
   auditLog: string | null;
   storage: StorageConfig;
@@ -125,6 +127,7 @@ export function loadConfig({
     logLevel: fromEnv.logLevel ?? 'info',
     http,
     mcpHttp,
+    pagerduty: pagerdutyOf(fromEnv),
     auditLog: fromEnv.auditLog ?? null,
     storage: {
       databaseUrl: fromEnv.databaseUrl ?? null,

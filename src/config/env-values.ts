@@ -34,6 +34,7 @@ function listOf<S extends z.ZodType<unknown, string>>(item: S, accepts: string) 
 }
 
 const tokens = listOf(secretText(), 'one token or several, comma-separated');
+const secrets = listOf(secretText(), 'one secret or several, comma-separated');
 const hosts = listOf(hostName(), 'one host name or several, comma-separated');
 const origins = listOf(originUrl(), 'one origin or several, comma-separated');
 
@@ -52,6 +53,9 @@ export function readEnv(env: Environ, problems: Problems) {
     host: read('HOST', z.string().regex(/^[\w.:[\]-]+$/, 'a host name or an IP address')),
     port: read('PORT', wholeText(0, 65_535)),
     webhookTokens: read('WEBHOOK_TOKEN', tokens),
+    pagerdutySecrets: read('PAGERDUTY_WEBHOOK_SECRETS', secrets),
+    pagerdutyToken: read('PAGERDUTY_API_TOKEN', secretText()),
+    pagerdutyUrl: read('PAGERDUTY_API_URL', httpUrl()),
     apiToken: read('API_TOKEN', secretText()),
     mcpTokens: read('MCP_TOKEN', tokens),
     mcpAllowedHosts: read('MCP_ALLOWED_HOSTS', hosts),

@@ -34,6 +34,26 @@ export const envSettings = [
     secret: true,
   },
   {
+    name: 'PAGERDUTY_WEBHOOK_SECRETS',
+    description:
+      'Secrets of the webhook subscriptions in PagerDuty. Comma-separated: several may be live at once. Without one its webhooks are refused.',
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'PAGERDUTY_API_TOKEN',
+    description:
+      "Token of PagerDuty's REST API, read-only is enough. Without it the labels behind an incident are not known.",
+    default: null,
+    secret: true,
+  },
+  {
+    name: 'PAGERDUTY_API_URL',
+    description: "Where PagerDuty's REST API is: `https://api.eu.pagerduty.com` in the EU.",
+    default: 'https://api.pagerduty.com',
+    secret: false,
+  },
+  {
     name: 'API_TOKEN',
     description:
       'Bearer token of the JSON API. Without it the API answers callers on this machine.',

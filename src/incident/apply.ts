@@ -31,7 +31,8 @@ function open(
 ): Incident {
   const startedAt = earliestFiringStart(delivery);
   const episodeId = episodeIdOf(groupId, startedAt, delivery.id);
-  const labels = { ...delivery.groupLabels, ...delivery.commonLabels };
+  // The route's are the least specific: what the alerts say wins.
+  const labels = { ...delivery.routeLabels, ...delivery.groupLabels, ...delivery.commonLabels };
   return {
     id: incidentIdOf(episodeId),
     groupId,
@@ -45,6 +46,7 @@ function open(
     openedAt: delivery.receivedAt,
     resolvedAt: null,
     alerts: Object.fromEntries(delivery.alerts.map((alert) => [alert.fingerprint, alert])),
+    ...(delivery.gaps === undefined ? {} : { gaps: delivery.gaps }),
     lastDelivery: { receivedAt: delivery.receivedAt, digest: contentDigestOf(delivery) },
   };
 }
@@ -55,8 +57,11 @@ function update(incident: Incident, delivery: Delivery, decision: Decision): Inc
   // What was received later knows better, whatever the order in which the jobs ran.
   const alerts = older ? { ...incoming, ...incident.alerts } : { ...incident.alerts, ...incoming };
   const status = statusAfter(incident, decision);
+  const { gaps = [], ...known } = incident;
+  const left = older ? gaps : (delivery.gaps ?? []);
   return {
-    ...incident,
+    ...known,
+    ...(left.length > 0 ? { gaps: left } : {}),
     status,
     alerts,
     severity: severityOf(Object.values(alerts)),

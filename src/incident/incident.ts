@@ -18,6 +18,8 @@ export const Incident = z.object({
   resolvedAt: Instant.nullable(),
   /** The last that is known of every alert of the episode, by fingerprint. */
   alerts: z.record(z.string(), Alert),
+  /** What its last delivery could not tell, in words for the report. */
+  gaps: z.array(z.string()).exactOptional(),
   lastDelivery: z.object({ receivedAt: Instant, digest: z.string() }),
 });
 export type Incident = z.infer<typeof Incident>;

@@ -63,7 +63,11 @@ export async function investigate(
   const subject = subjectOf(incident, window);
   const { tools, emit } = deps;
   const gathered = await gather(subject, { tools, journal, emit, context: { window, signal } });
-  const gaps = () => [...gathered.gaps, ...failuresOf(journal.evidence())];
+  const gaps = () => [
+    ...(incident.gaps ?? []),
+    ...gathered.gaps,
+    ...failuresOf(journal.evidence()),
+  ];
   const frame = (stopped: Stopped | null) => ({
     incidentId: incident.id,
     runId,
@@ -178,7 +182,7 @@ function openingOf(
   deps: InvestigationDeps,
 ): Message {
   const { evidence } = gathered;
-  const gaps = [...gathered.gaps, ...failuresOf(evidence)];
+  const gaps = [...(incident.gaps ?? []), ...gathered.gaps, ...failuresOf(evidence)];
   const text = openingMessage(incident, subject, evidence, gaps, deps.settings.evidenceBytes);
   return { role: 'user', content: [{ type: 'text', text }] };
 }

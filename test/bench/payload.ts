@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { JobPayload } from '../../src/queue/jobs.ts';
-import { alertmanager } from '../../webhooks/sources/alertmanager/index.ts';
+import { decode } from '../../webhooks/sources/alertmanager/decode.ts';
 
 /** One firing alert as Alertmanager posts it. */
 export const body = readFileSync(new URL('../../examples/alertmanager.json', import.meta.url));
 
-const delivery = alertmanager.decode(JSON.parse(body.toString()), {
+const delivery = decode(JSON.parse(body.toString()), {
   id: randomUUID(),
   receivedAt: new Date().toISOString(),
 });

@@ -12,6 +12,7 @@ const log = createLogger('info');
 const { queue } = await openQueue(address, log);
 const { url } = await startWebhooks({
   http: { host: '127.0.0.1', port: 0, webhookTokens: [] },
+  pagerduty: { webhookSecrets: [] },
   limits: LimitsSection.parse({}),
   queue,
   metrics: createMetrics({ counts: (kind) => queue.counts(kind) }),

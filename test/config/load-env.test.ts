@@ -11,6 +11,7 @@ describe('with nothing set', () => {
       logLevel: 'info',
       http: { host: '127.0.0.1', port: 8080, webhookTokens: [], apiToken: null },
       mcpHttp: { host: '127.0.0.1', port: 8090, tokens: [], allowedHosts: [], allowedOrigins: [] },
+      pagerduty: { webhookSecrets: [], apiToken: null, apiUrl: 'https://api.pagerduty.com' },
       auditLog: null,
       storage: { databaseUrl: null, redisUrl: null, dataDir: './data' },
       model: { name: 'claude-sonnet-5-5', apiKey: null, baseUrl: null },
@@ -50,6 +51,7 @@ describe('with nothing set', () => {
     expect(defaults.DATA_DIR?.default).toBe(config.storage.dataDir);
     expect(defaults.MODEL?.default).toBe(config.model.name);
     expect(defaults.LOG_LEVEL?.default).toBe(config.logLevel);
+    expect(defaults.PAGERDUTY_API_URL?.default).toBe(config.pagerduty.apiUrl);
   });
 });
 
@@ -59,6 +61,9 @@ describe('the environment', () => {
       HOST: '0.0.0.0',
       PORT: '9000',
       WEBHOOK_TOKEN: 'old, new',
+      PAGERDUTY_WEBHOOK_SECRETS: 'before, after',
+      PAGERDUTY_API_TOKEN: 'u+token',
+      PAGERDUTY_API_URL: 'https://api.eu.pagerduty.com/',
       API_TOKEN: 'api',
       MCP_TOKEN: 'mine,theirs',
       MCP_ALLOWED_HOSTS: 'MCP.example.org, [::2]',
@@ -78,6 +83,9 @@ describe('the environment', () => {
       LOG_LEVEL: 'debug',
     });
     expect(config.http.webhookTokens.map(reveal)).toEqual(['old', 'new']);
+    expect(config.pagerduty.webhookSecrets.map(reveal)).toEqual(['before', 'after']);
+    expect(reveal(config.pagerduty.apiToken)).toBe('u+token');
+    expect(config.pagerduty.apiUrl).toBe('https://api.eu.pagerduty.com');
     expect(reveal(config.http.apiToken)).toBe('api');
     expect(config.mcpHttp.tokens.map(reveal)).toEqual(['mine', 'theirs']);
     expect(reveal(config.storage.databaseUrl)).toBe('postgresql://u:p@db/pc');

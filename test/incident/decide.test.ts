@@ -179,3 +179,20 @@ describe('deciding on a delivery', () => {
     expect(incident?.title).toBe('X · shop/checkout');
   });
 });
+
+describe('what a delivery could not tell', () => {
+  const gaps = ['its alerts are not known'];
+
+  it('is known of the incident until a later delivery tells it', () => {
+    const lacking = delivery(at(1), [alert('a')], { gaps });
+    const whole = delivery(at(6), [alert('a'), alert('b')]);
+    expect(play(lacking).incident?.gaps).toEqual(gaps);
+    expect(play(lacking, whole).incident?.gaps).toBeUndefined();
+    expect(play(whole, delivery(at(12), [alert('a')], { gaps })).incident?.gaps).toEqual(gaps);
+  });
+
+  it('is not lacking again because an earlier delivery comes late', () => {
+    const late = delivery(at(1), [alert('c')], { gaps });
+    expect(play(delivery(at(6), [alert('a')]), late).incident?.gaps).toBeUndefined();
+  });
+});

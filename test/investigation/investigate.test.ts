@@ -38,6 +38,19 @@ describe('gathering', () => {
   });
 });
 
+describe('what the delivery could not tell', () => {
+  const gap = 'The alerts behind incident P1 of PagerDuty are not known: HTTP 403.';
+  const lacking = { ...investigation, incident: { ...investigation.incident, gaps: [gap] } };
+
+  it('is a gap of the report, with a model and without one, and the model knows it', async () => {
+    const model = new ScriptedModel([say('Enough.'), concluding()]);
+    const told = await investigate(lacking, scripted(model));
+    expect(told.gaps).toContain(gap);
+    expect(JSON.stringify(model.requests[0]?.messages)).toContain(gap);
+    expect((await investigate(lacking, scripted(null))).gaps).toContain(gap);
+  });
+});
+
 describe('without a model', () => {
   it('reports what was gathered, checked, and blames nothing', async () => {
     const report = await run(scripted(null));

@@ -33,6 +33,7 @@ describe('the process', () => {
     const { url } = closeLater(
       await startWebhooks({
         http: { host: '127.0.0.1', port: 0, webhookTokens: [new Secret('t')] },
+        pagerduty: { webhookSecrets: [] },
         limits: { webhookBytes: MAX_BYTES },
         queue,
         metrics: createMetrics({ process: false }),

@@ -46,13 +46,17 @@ export function closeLater(server: RunningServer): RunningServer {
   return server;
 }
 
-/** The webhooks router on a port of its own, in front of a test queue. */
-export async function serve(tokens: string[] = [], deadlineMs?: number) {
+/** The webhooks router on a port of its own, in front of a test queue. `post` posts to one source. */
+export async function serve(
+  tokens: string[] = [],
+  deadlineMs?: number,
+  { pagerduty = [], source = 'alertmanager' }: { pagerduty?: string[]; source?: string } = {},
+) {
   const queue = new TestQueue();
   const metrics = createMetrics({ process: false });
   let ids = 0;
   const router = createWebhooksRouter({
-    tokens: tokens.map((token) => new Secret(token)),
+    secrets: { tokens: secretsOf(tokens), pagerduty: secretsOf(pagerduty) },
     maxBytes: MAX_BYTES,
     queue,
     metrics,
@@ -65,8 +69,12 @@ export async function serve(tokens: string[] = [], deadlineMs?: number) {
     await listen(createApp([router], log), { host: '127.0.0.1', port: 0 }),
   );
   const post = (given: string | Buffer, headers: Record<string, string> = {}) =>
-    fetch(`${url}/webhooks/alertmanager`, { method: 'POST', body: given, headers });
+    fetch(`${url}/webhooks/${source}`, { method: 'POST', body: given, headers });
   return { queue, metrics, url, post };
+}
+
+function secretsOf(values: string[]): Secret[] {
+  return values.map((value) => new Secret(value));
 }
 
 /** One request in which the test decides what is sent, and when; resolves at the answer. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/alert/alert.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
-import { QueueUnavailable } from '../../src/queue/queue.ts';
+import { QueueUnavailable, RetryLater } from '../../src/queue/queue.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createRequestSync } from '../../workers/deliver.ts';
 import { createIntake } from '../../workers/intake.ts';
@@ -26,10 +26,14 @@ beforeEach(() => {
 });
 
 /** One try of the job, by a worker that has just started: with a key of its own for what it redacts. */
-async function take(delivery: Delivery): Promise<void> {
+async function take(
+  delivery: Delivery,
+  complete: (given: Delivery) => Promise<Delivery> = async (given) => given,
+): Promise<void> {
   const intake = createIntake({
     store,
     queue,
+    complete,
     environmentOf: ({ namespace }) => `cluster of ${namespace}`,
     requestSync: createRequestSync(queue, [memoryChannel('slack').channel]),
     redact: createRedactor(randomUUID()),
@@ -75,6 +79,18 @@ describe('a delivery that opens an incident', () => {
     ]);
   });
 
+  it('belongs to the environment that the labels of its route name, unless its alerts say otherwise', async () => {
+    const routeLabels = { namespace: 'of the route', team: 'shop' };
+    await take(delivery({ commonLabels: {}, groupLabels: {}, routeLabels }));
+    expect((await onlyIncident()).incident).toMatchObject({
+      environment: 'cluster of of the route',
+      labels: { team: 'shop' },
+    });
+    queue = new MemoryQueue();
+    await take(delivery({ routeLabels }));
+    expect((await onlyIncident()).incident).toMatchObject({ environment: 'cluster of shop' });
+  });
+
   it('asks for the same jobs under the same ids when its own job comes twice', async () => {
     const twice = delivery();
     await take(twice);
@@ -117,6 +133,32 @@ describe('a delivery that opens an incident', () => {
     const stored = JSON.stringify([incident, await store.deliveries(id)]);
     expect(stored).toContain('postgres://orders:[REDACTED:password:');
     expect(stored).not.toContain('hunter2-secret');
+  });
+});
+
+describe('a delivery that lacks something', () => {
+  it('is decided on once it is complete, and redacted as a whole', async () => {
+    const { alerts } = aDelivery();
+    const annotations = { dsn: 'postgres://orders:hunter2-secret@db/orders' };
+    const commonLabels = { alertname: 'Found', namespace: 'found' };
+    await take(delivery({ lacks: 'alerts', commonLabels: {}, groupLabels: {} }), async (given) => ({
+      ...given,
+      commonLabels,
+      alerts: alerts.map((alert) => ({ ...alert, annotations })),
+    }));
+    const { incident } = await onlyIncident();
+    expect(incident).toMatchObject({ environment: 'cluster of found', title: 'Found · found' });
+    expect(JSON.stringify(incident)).not.toContain('hunter2-secret');
+  });
+
+  it('is not decided on while another try may complete it', async () => {
+    const lacking = delivery({ lacks: 'alerts' });
+    await expect(
+      take(lacking, () => Promise.reject(new RetryLater('later', 7_000))),
+    ).rejects.toThrow(RetryLater);
+    expect(queue.added).toEqual([]);
+    await take(lacking);
+    expect(queue.of('investigate')).toHaveLength(1);
   });
 });
 

@@ -15,6 +15,8 @@ export function encodeAlertmanager(delivery: Delivery): object {
     commonLabels: delivery.commonLabels,
     commonAnnotations: delivery.commonAnnotations,
     externalURL: delivery.externalUrl,
+    notification_reason: delivery.notificationReason,
+    routeLabels: delivery.routeLabels,
     alerts: delivery.alerts.map(({ endsAt, generatorUrl, ...alert }) => ({
       ...alert,
       endsAt: endsAt ?? NO_END,
