@@ -3,7 +3,7 @@ import { redactDelivery } from '../src/alert/redact-delivery.ts';
 import { investigationWindow } from '../src/alert/window.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import { applyDelivery } from '../src/incident/apply.ts';
-import { firstRunIdOf, groupIdOf } from '../src/incident/identity.ts';
+import { firstRunIdOf, groupIdOf, laterRunIdOf } from '../src/incident/identity.ts';
 import type { DecidedDelivery } from '../src/incident/incident.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { JobHandler, Queue } from '../src/queue/queue.ts';
@@ -11,7 +11,7 @@ import type { Store } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
 
 export interface IntakeDeps {
-  store: Pick<Store, 'record' | 'incident' | 'ensureRun'>;
+  store: Pick<Store, 'record' | 'incident' | 'ensureRun' | 'runs'>;
   queue: Pick<Queue, 'add'>;
   environmentOf: (labels: LabelSet) => string;
   requestSync: RequestSync;
@@ -28,26 +28,33 @@ export function createIntake(deps: IntakeDeps): JobHandler<'intake'> {
   return async ({ delivery: received }) => {
     const groupId = groupIdOf(received);
     const delivery = redactDelivery(received, deps.redact);
-    const decided = await deps.store.record(groupId, delivery, (latest) =>
-      applyDelivery(latest, delivery, groupId, deps.environmentOf),
+    const decided = await deps.store.record(groupId, delivery, (latest, early) =>
+      applyDelivery(latest, delivery, groupId, deps.environmentOf, early),
     );
     const { decision, incidentId } = decided;
     deps.log.info({ delivery: delivery.id, incident: incidentId, ...decision }, 'delivery decided');
     if (incidentId === null) return;
-    if (decision.kind === 'open') await requestInvestigation(incidentId, decided, deps);
+    if (decision.kind === 'open' || decision.kind === 'escalate') {
+      await requestInvestigation(incidentId, decided, deps);
+    }
     await deps.requestSync(incidentId);
   };
 }
 
 async function requestInvestigation(
   incidentId: string,
-  { delivery }: DecidedDelivery,
+  { delivery, decision }: DecidedDelivery,
   { store, queue }: IntakeDeps,
 ): Promise<void> {
   const incident = await store.incident(incidentId);
   if (incident === null) throw new Error(`incident ${incidentId} was decided on but is not stored`);
+  const opens = decision.kind === 'open';
+  const id = opens ? firstRunIdOf(incidentId) : laterRunIdOf(incidentId, delivery.id);
+  const runs = await store.runs(incidentId);
+  // One that has not begun will see what this delivery brought.
+  if (runs.some((run) => run.state === 'queued' && run.id !== id)) return;
   const window = investigationWindow(incident.startedAt, delivery.receivedAt);
-  const run = await store.ensureRun({ id: firstRunIdOf(incidentId), incidentId, window });
+  const run = await store.ensureRun({ id, incidentId, window });
   if (run.state === 'concluded') return;
   await queue.add('investigate', { version: 1, incidentId, runId: run.id }, { id: run.id });
 }

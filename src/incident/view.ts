@@ -7,7 +7,7 @@ import type { Incident } from './incident.ts';
 export const Notice = z.object({
   deliveryId: z.string(),
   at: Instant,
-  kind: z.enum(['join', 're-fire', 'resolve']),
+  kind: z.enum(['join', 're-fire', 'escalate', 'resolve', 'reopen']),
   reason: z.string(),
   /** Alert names with what became of them, at most a handful, for one line. */
   summary: z.string(),

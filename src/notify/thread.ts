@@ -164,6 +164,8 @@ function stepOf(step: Report['nextSteps'][number]): Step {
 const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'>> = {
   join: { tone: 'warn', icon: '➕', label: 'More alerts joined' },
   're-fire': { tone: 'bad', icon: '🔁', label: 'Fired again' },
+  escalate: { tone: 'bad', icon: '🔺', label: 'Severity rose' },
+  reopen: { tone: 'bad', icon: '🔁', label: 'Reopened' },
   resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
 };
 

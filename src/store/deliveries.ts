@@ -1,4 +1,5 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, ne } from 'drizzle-orm';
+import type { Delivery } from '../alert/alert.ts';
 import { DecidedDelivery } from '../incident/incident.ts';
 import { noticeOf } from '../incident/notice.ts';
 import { Notice } from '../incident/view.ts';
@@ -43,9 +44,41 @@ export async function listNotices(
   };
 }
 
-export async function saveDelivery(db: Executor, decided: DecidedDelivery): Promise<void> {
+/** A group that sends resolutions of what is never seen to fire must not make each decision slower. */
+const MAX_EARLY = 20;
+
+/** The group's last deliveries that belong to no incident, newest first. */
+export async function listEarly(db: Executor, groupId: string): Promise<Delivery[]> {
+  const rows = await db
+    .select(columns)
+    .from(deliveries)
+    .where(and(eq(deliveries.groupId, groupId), isNull(deliveries.incidentId)))
+    .orderBy(desc(deliveries.receivedAt))
+    .limit(MAX_EARLY);
+  return rows.map((row) => toDelivery(row).delivery);
+}
+
+export async function adoptDeliveries(
+  db: Executor,
+  incidentId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .update(deliveries)
+    .set({ incidentId })
+    .where(inArray(deliveries.id, [...ids]));
+}
+
+export async function saveDelivery(
+  db: Executor,
+  groupId: string,
+  decided: DecidedDelivery,
+): Promise<void> {
   await db.insert(deliveries).values({
     id: decided.delivery.id,
+    groupId,
+    receivedAt: new Date(decided.delivery.receivedAt),
     incidentId: decided.incidentId,
     decision: decided.decision.kind,
     notice: noticeOf(decided),

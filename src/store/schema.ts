@@ -45,6 +45,9 @@ export const deliveries = schema.table(
   'deliveries',
   {
     id: text('id').primaryKey(),
+    /** Of this and the next, rows that were stored before there was such a column have none. */
+    groupId: text('group_id'),
+    receivedAt: instant('received_at'),
     incidentId: text('incident_id').references(() => incidents.id),
     decision: text('decision').notNull(),
     seq: sequence(),
@@ -53,7 +56,10 @@ export const deliveries = schema.table(
     truncatedAlerts: integer('truncated_alerts').notNull().default(0),
     document: json('document').notNull(),
   },
-  (table) => [index('deliveries_incident').on(table.incidentId, table.seq)],
+  (table) => [
+    index('deliveries_incident').on(table.incidentId, table.seq),
+    index('deliveries_group').on(table.groupId, table.receivedAt),
+  ],
 );
 
 export const runs = schema.table(

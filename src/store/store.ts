@@ -12,6 +12,8 @@ import type { ToolSpec } from '../tools/tool.ts';
 export interface Outcome {
   decision: Decision;
   incident: Incident | null;
+  /** Ids of the early deliveries that belong to the incident after all. Default: none. */
+  adopted?: readonly string[];
 }
 
 export interface Run {
@@ -50,12 +52,13 @@ export interface Effect {
 export interface Store {
   /**
    * In one transaction, holding the group's lock: a delivery seen before returns what was decided then;
-   * a new one is decided with the group's latest incident, and both are stored.
+   * a new one is decided with the group's latest incident and its early deliveries, and stored. Early are the
+   * last few that were decided as belonging to no incident.
    */
   record(
     groupId: string,
     delivery: Delivery,
-    decide: (latest: Incident | null) => Outcome,
+    decide: (latest: Incident | null, early: Delivery[]) => Outcome,
   ): Promise<DecidedDelivery>;
 
   incident(id: string): Promise<Incident | null>;

@@ -96,6 +96,27 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         expect(latest).toEqual(late);
       });
 
+      test('hands on what belongs to no incident until one adopts it', async () => {
+        const groupId = crypto.randomUUID();
+        const stray = aDelivery();
+        const nothing = { decision: { kind: 'ignore', reason: 'resolved-before-seen' } } as const;
+        await store.record(groupId, stray, () => ({ ...nothing, incident: null }));
+        await store.record(crypto.randomUUID(), aDelivery(), () => ({
+          ...nothing,
+          incident: null,
+        }));
+
+        const incident = anIncident({ groupId });
+        const seen: string[][] = [];
+        for (let n = 0; n < 2; n += 1) {
+          await store.record(groupId, aDelivery(), (_latest, early) => {
+            seen.push(early.map(({ id }) => id));
+            return { ...open(incident), adopted: [stray.id] };
+          });
+        }
+        expect(seen).toEqual([[stray.id], []]);
+      });
+
       test('updates the incident that it stored before', async () => {
         const incident = await storedIncident();
         const resolved: Incident = { ...incident, status: 'resolved', resolvedAt: AT };

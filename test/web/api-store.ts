@@ -29,8 +29,13 @@ export const incidentAt = (n: number): Incident => ({
       endsAt: null,
       generatorUrl: null,
       fingerprint: 'f1',
+      fired: { startsAt: minute(n), seenAt: minute(n) },
+      ended: null,
     },
   },
+  clearedAt: null,
+  cutAt: null,
+  previousEnd: null,
   lastDelivery: { receivedAt: minute(n), digest: 'd' },
 });
 

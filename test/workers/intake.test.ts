@@ -120,6 +120,58 @@ describe('a delivery that opens an incident', () => {
   });
 });
 
+describe('a delivery of an open incident whose severity rises', () => {
+  it('asks for a second investigation in the same thread', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    const { id } = await onlyIncident();
+    await store.concludeRun(`${id}-r1`, aReport({ incidentId: id, runId: `${id}-r1` }), AT);
+    await take(worse(groupKey));
+    const { incident, runs } = await onlyIncident();
+    expect(incident).toMatchObject({ status: 'open', severity: 'critical' });
+    expect(runs).toMatchObject([{ state: 'queued' }, { id: `${id}-r1`, state: 'concluded' }]);
+    expect(queue.of('investigate').map((job) => job.id)).toEqual([`${id}-r1`, runs[0]?.id]);
+    expect((await store.notices(id)).notices).toMatchObject([
+      { kind: 'escalate', reason: 'severity-rose' },
+    ]);
+  });
+
+  it('asks for none while the first one waits, which will see it all', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    await take(worse(groupKey));
+    expect((await onlyIncident()).runs).toHaveLength(1);
+    expect(queue.of('investigate')).toHaveLength(1);
+  });
+
+  function worse(groupKey: string): Delivery {
+    const receivedAt = '2026-11-21T03:20:00.000Z';
+    const alerts = aDelivery().alerts.map((alert) => ({
+      ...alert,
+      fingerprint: 'f2',
+      labels: { ...alert.labels, severity: 'critical' },
+    }));
+    return delivery({ groupKey, receivedAt, alerts });
+  }
+});
+
+describe('a resolution that is decided before its firing', () => {
+  it('is remembered, so that the incident is over when it is opened', async () => {
+    const groupKey = randomUUID();
+    const endsAt = '2026-11-21T03:19:00.000Z';
+    const alerts = aDelivery().alerts.map((alert) => ({
+      ...alert,
+      status: 'resolved' as const,
+      endsAt,
+    }));
+    const receivedAt = '2026-11-21T03:20:00.000Z';
+    await take(delivery({ groupKey, receivedAt, status: 'resolved', alerts }));
+    await take(delivery({ groupKey }));
+    const { incident } = await onlyIncident();
+    expect(incident).toMatchObject({ status: 'resolved', resolvedAt: endsAt });
+  });
+});
+
 describe('a delivery that opens none', () => {
   it('asks for nothing when what it resolves was never seen', async () => {
     await take(delivery({ status: 'resolved', alerts: resolved() }));
