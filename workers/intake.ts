@@ -1,6 +1,5 @@
 import type { LabelSet } from '../src/alert/alert.ts';
 import { redactDelivery } from '../src/alert/redact-delivery.ts';
-import { investigationWindow } from '../src/alert/window.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import { applyDelivery } from '../src/incident/apply.ts';
 import { firstRunIdOf, groupIdOf, laterRunIdOf } from '../src/incident/identity.ts';
@@ -9,12 +8,15 @@ import type { Logger } from '../src/lib/log.ts';
 import type { JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Store } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
+import { requestInvestigation } from './request-investigation.ts';
 
 export interface IntakeDeps {
   store: Pick<Store, 'record' | 'incident' | 'ensureRun' | 'runs'>;
   queue: Pick<Queue, 'add'>;
   environmentOf: (labels: LabelSet) => string;
   requestSync: RequestSync;
+  /** How long after a resolution the suspected cause is looked at again; 0: never. */
+  followUpMs: number;
   /** Labels and annotations come from outside, and go to the model and into the thread. */
   redact: Redact;
   log: Logger;
@@ -34,27 +36,40 @@ export function createIntake(deps: IntakeDeps): JobHandler<'intake'> {
     const { decision, incidentId } = decided;
     deps.log.info({ delivery: delivery.id, incident: incidentId, ...decision }, 'delivery decided');
     if (incidentId === null) return;
-    if (decision.kind === 'open' || decision.kind === 'escalate') {
-      await requestInvestigation(incidentId, decided, deps);
-    }
+    await requestWork(incidentId, decided, deps);
     await deps.requestSync(incidentId);
   };
 }
 
-async function requestInvestigation(
+/** What a delivery asks for, besides that the thread tells of it. */
+async function requestWork(
   incidentId: string,
   { delivery, decision }: DecidedDelivery,
-  { store, queue }: IntakeDeps,
+  deps: IntakeDeps,
 ): Promise<void> {
-  const incident = await store.incident(incidentId);
-  if (incident === null) throw new Error(`incident ${incidentId} was decided on but is not stored`);
-  const opens = decision.kind === 'open';
-  const id = opens ? firstRunIdOf(incidentId) : laterRunIdOf(incidentId, delivery.id);
-  const runs = await store.runs(incidentId);
-  // One that has not begun will see what this delivery brought.
-  if (runs.some((run) => run.state === 'queued' && run.id !== id)) return;
-  const window = investigationWindow(incident.startedAt, delivery.receivedAt);
-  const run = await store.ensureRun({ id, incidentId, window });
-  if (run.state === 'concluded') return;
-  await queue.add('investigate', { version: 1, incidentId, runId: run.id }, { id: run.id });
+  const payload = { version: 1, incidentId, deliveryId: delivery.id } as const;
+  switch (decision.kind) {
+    case 'open':
+    case 'escalate': {
+      const opens = decision.kind === 'open';
+      const id = opens ? firstRunIdOf(incidentId) : laterRunIdOf(incidentId, delivery.id);
+      await requestInvestigation({ incidentId, id, until: delivery.receivedAt }, deps);
+      break;
+    }
+    case 're-fire':
+    case 'reopen':
+      await deps.queue.add(
+        'recheck',
+        { ...payload, after: 're-fire' },
+        { id: `recheck/${delivery.id}` },
+      );
+      break;
+    case 'resolve':
+      if (deps.followUpMs === 0) break;
+      await deps.queue.add(
+        'recheck',
+        { ...payload, after: 'resolution' },
+        { id: `follow-up/${delivery.id}`, delayMs: deps.followUpMs },
+      );
+  }
 }

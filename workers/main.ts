@@ -13,6 +13,7 @@ import type { ToolCaller } from '../src/tools/tool.ts';
 import { createDeliver, createRequestSync } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
+import { createRecheck } from './recheck.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -23,6 +24,8 @@ export interface WorkerDeps {
   model: ModelPort | null;
   settings: InvestigationSettings;
   concurrency: number;
+  /** How long after a resolution the suspected cause is looked at again; 0: never. */
+  followUpMs: number;
   versions: Record<string, string>;
   disclaimer: string | null;
   /** Told of every job that was worked on. */
@@ -35,6 +38,8 @@ export interface WorkerDeps {
 
 /** Intake and delivery wait for the network and the store, not for a processor. */
 const LIGHT_CONCURRENCY = 8;
+/** Few, so that a storm of alerts that fire again leaves the tools to investigations. */
+const RECHECK_CONCURRENCY = 2;
 
 /** Starts taking jobs of every kind. They stop when the queue is closed. */
 export async function startWorkers(deps: WorkerDeps): Promise<void> {
@@ -46,6 +51,7 @@ export async function startWorkers(deps: WorkerDeps): Promise<void> {
     consume('intake', LIGHT_CONCURRENCY, createIntake(shared)),
     consume('investigate', concurrency, createInvestigate(shared)),
     consume('deliver', LIGHT_CONCURRENCY, createDeliver(shared)),
+    consume('recheck', RECHECK_CONCURRENCY, createRecheck(shared)),
   ]);
 }
 

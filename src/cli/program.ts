@@ -139,6 +139,7 @@ function workerDeps(
     model: createAnthropic(config),
     settings: investigationSettings(config),
     concurrency: config.limits.concurrentInvestigations,
+    followUpMs: config.limits.followUpMinutes * 60_000,
     versions: { probableCause: packageVersion() },
     disclaimer: null,
     onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),

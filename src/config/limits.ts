@@ -37,6 +37,11 @@ export const LimitsSection = section({
   concurrentInvestigations: whole(1, 100)
     .default(2)
     .describe('Investigations that one worker runs at the same time.'),
+  followUpMinutes: whole(0, 1_440)
+    .default(5)
+    .describe(
+      'Minutes after a resolution until the suspected cause is looked at again, without a model; 0: never.',
+    ),
   webhookBytes: whole(10_000, 64_000_000)
     .default(8_388_608)
     .describe('Bytes of one webhook body; a longer one is answered with 413.'),

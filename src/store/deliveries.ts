@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, not, sql } from 'drizzle-orm';
 import type { Delivery } from '../alert/alert.ts';
-import { DecidedDelivery } from '../incident/incident.ts';
+import { DecidedDelivery, type Decision } from '../incident/incident.ts';
 import { noticeOf } from '../incident/notice.ts';
 import { Notice } from '../incident/view.ts';
 import { type Executor, parseRow } from './row.ts';
@@ -27,7 +27,8 @@ export async function listDeliveries(db: Executor, incidentId: string): Promise<
   return rows.map(toDelivery);
 }
 
-export async function listNotices(
+/** What the thread says of the deliveries, in the order in which they were decided, and the most left out. */
+export async function listDeliveryNotices(
   db: Executor,
   incidentId: string,
 ): Promise<{ notices: Notice[]; truncatedAlerts: number }> {
@@ -42,6 +43,22 @@ export async function listNotices(
     ),
     truncatedAlerts: Math.max(0, ...rows.map((row) => row.truncated)),
   };
+}
+
+const FIRINGS: Decision['kind'][] = ['open', 're-fire', 'reopen'];
+
+/** See `Store.firings`. */
+export function countFirings(db: Executor, groupId: string, since: string): Promise<number> {
+  const isRepetition = sql`${deliveries.notice} ->> 'reason' IS NOT DISTINCT FROM 'repeated'`;
+  return db.$count(
+    deliveries,
+    and(
+      eq(deliveries.groupId, groupId),
+      gte(deliveries.receivedAt, new Date(since)),
+      inArray(deliveries.decision, FIRINGS),
+      not(isRepetition),
+    ),
+  );
 }
 
 /** A group that sends resolutions of what is never seen to fire must not make each decision slower. */

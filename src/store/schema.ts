@@ -62,6 +62,20 @@ export const deliveries = schema.table(
   ],
 );
 
+/** What a thread says besides the deliveries. */
+export const notices = schema.table(
+  'notices',
+  {
+    incidentId: text('incident_id')
+      .notNull()
+      .references(() => incidents.id),
+    id: text('id').notNull(),
+    seq: sequence(),
+    document: json('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.incidentId, table.id] })],
+);
+
 export const runs = schema.table(
   'runs',
   {

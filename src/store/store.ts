@@ -66,8 +66,13 @@ export interface Store {
   incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
-  /** What the thread says of the deliveries, oldest first, and the most alerts that one of them left out. */
+  /** What the thread says, oldest first, and the most alerts that a delivery left out. */
   notices(incidentId: string): Promise<{ notices: Notice[]; truncatedAlerts: number }>;
+
+  /** Tells the thread something besides the deliveries. Idempotent by the notice's id: the first stays. */
+  addNotice(incidentId: string, notice: Notice): Promise<void>;
+  /** How often a group fired since an instant: what opened, re-fired or reopened, mere repetitions left out. */
+  firings(groupId: string, since: string): Promise<number>;
 
   /** Makes the run unless it exists; either way returns it as stored. */
   ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window'>): Promise<Run>;

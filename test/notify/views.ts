@@ -173,14 +173,14 @@ export function resolvedView(): IncidentView {
   const view = concludedView({
     notices: [
       {
-        deliveryId: 'delivery-2',
+        id: 'delivery-2',
         at: '2026-11-21T03:20:00Z',
         kind: 'join',
         reason: 'new-alerts',
         summary: 'KubePodCrashLooping firing ×3',
       },
       {
-        deliveryId: 'delivery-3',
+        id: 'delivery-3',
         at: '2026-11-21T03:40:12Z',
         kind: 'resolve',
         reason: 'all-resolved',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Incident } from '../../src/incident/incident.ts';
+import type { Decision, Incident } from '../../src/incident/incident.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
 import { backends, type Place } from '../services/backends.ts';
 import { AT, aDelivery, anEvidence, anIncident, aReport, aTurn, WINDOW } from './samples.ts';
@@ -115,6 +115,23 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
           });
         }
         expect(seen).toEqual([[stray.id], []]);
+      });
+
+      test('counts how often a group fired since an instant, without mere repetitions', async () => {
+        const groupId = crypto.randomUUID();
+        const incident = anIncident({ groupId });
+        const decisions: [at: string, decision: Decision][] = [
+          ['2026-11-20T01:00:00.000Z', { kind: 'open', reason: 'first-seen' }],
+          ['2026-11-21T01:00:00.000Z', { kind: 're-fire', reason: 'started-again' }],
+          ['2026-11-21T02:00:00.000Z', { kind: 're-fire', reason: 'repeated' }],
+          ['2026-11-21T03:00:00.000Z', { kind: 'resolve', reason: 'all-resolved' }],
+          ['2026-11-21T04:00:00.000Z', { kind: 'reopen', reason: 'fires-on-after-resolution' }],
+        ];
+        for (const [receivedAt, decision] of decisions) {
+          await store.record(groupId, aDelivery({ receivedAt }), () => ({ decision, incident }));
+        }
+        expect(await store.firings(groupId, '2026-11-20T02:00:00.000Z')).toBe(2);
+        expect(await store.firings(groupId, '2026-11-20T00:00:00.000Z')).toBe(3);
       });
 
       test('updates the incident that it stored before', async () => {

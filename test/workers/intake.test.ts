@@ -31,6 +31,7 @@ async function take(delivery: Delivery): Promise<void> {
     store,
     queue,
     environmentOf: ({ namespace }) => `cluster of ${namespace}`,
+    followUpMs: 300_000,
     requestSync: createRequestSync(queue, [memoryChannel('slack').channel]),
     redact: createRedactor(randomUUID()),
     log: silent,
@@ -178,13 +179,32 @@ describe('a delivery that opens none', () => {
     expect(queue.added).toEqual([]);
   });
 
-  it('asks for the thread alone when it resolves an incident', async () => {
+  it('asks for a second look without a model when it fires again', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    const repeated = delivery({ groupKey, receivedAt: '2026-11-21T07:12:00.000Z' });
+    await take(repeated);
+    const { id } = await onlyIncident();
+    expect(queue.of('investigate')).toHaveLength(1);
+    expect(queue.of('recheck')).toEqual([
+      {
+        kind: 'recheck',
+        payload: { version: 1, incidentId: id, deliveryId: repeated.id, after: 're-fire' },
+        id: `recheck/${repeated.id}`,
+      },
+    ]);
+  });
+
+  it('asks for the thread, and for a look some minutes later, when it resolves an incident', async () => {
     const groupKey = randomUUID();
     await take(delivery({ groupKey }));
     const before = queue.added.length;
     const receivedAt = '2026-11-21T03:20:00.000Z';
     await take(delivery({ groupKey, receivedAt, status: 'resolved', alerts: resolved() }));
-    expect(queue.added.slice(before).map(({ kind }) => kind)).toEqual(['deliver']);
+    expect(queue.added.slice(before)).toMatchObject([
+      { kind: 'recheck', payload: { after: 'resolution' }, delayMs: 300_000 },
+      { kind: 'deliver' },
+    ]);
     expect((await onlyIncident()).incident).toMatchObject({
       status: 'resolved',
       // When the alert ended, not when we were told.
