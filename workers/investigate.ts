@@ -2,6 +2,7 @@ import type { Incident } from '../src/incident/incident.ts';
 import { describeEvent } from '../src/investigation/events.ts';
 import {
   abandon,
+  cancel,
   type InvestigationSettings,
   investigate,
 } from '../src/investigation/investigate.ts';
@@ -58,6 +59,9 @@ async function reportOf(
   signal: AbortSignal,
   deps: InvestigateDeps,
 ): Promise<Report> {
+  if (queued.state === 'queued' && incident.status === 'resolved') {
+    return cancel({ runId: queued.id, incident, window: queued.window });
+  }
   try {
     return await takeRun(queued, incident, signal, deps);
   } catch (error) {
@@ -95,6 +99,7 @@ async function takeRun(
         },
         clock,
         signal,
+        isOver: async () => (await store.incident(incident.id))?.status === 'resolved',
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);

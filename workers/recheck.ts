@@ -60,23 +60,24 @@ interface Recheck {
   signal: AbortSignal;
 }
 
-/** Null when there is nothing to compare with yet: what is under way will tell. */
+/** Null when there is nothing to compare with: what is under way will tell, or what was cancelled is taken up. */
 async function afterRefiring(about: Recheck, deps: RecheckDeps): Promise<Notice | null> {
   const { incident, runs, deliveryId, signal } = about;
   const [run] = runs;
   if (run?.state !== 'concluded' || run.report === null) return null;
   const now = deps.clock.now().toISOString();
   const evidence = await deps.store.evidence(run.id);
+  if (run.report.stopped?.limit === 'resolved' && evidence.length === 0) {
+    await investigateAgain(about, now, deps);
+    return null;
+  }
   const window = { from: run.window.from, to: now };
   const pods = await withTools(run, incident, deps, (tools) =>
     listPodsAgain(evidence, tools, window, signal),
   );
   const delta = pods === null ? null : comparePods(pods.before, pods.now);
   const again = delta !== null && differsInKind(delta);
-  if (again) {
-    const id = laterRunIdOf(incident.id, deliveryId);
-    await requestInvestigation({ incidentId: incident.id, id, until: now }, deps);
-  }
+  if (again) await investigateAgain(about, now, deps);
   const since = new Date(Date.parse(now) - DAY_MS).toISOString();
   const times = await deps.store.firings(incident.groupId, since);
   return {
@@ -86,6 +87,15 @@ async function afterRefiring(about: Recheck, deps: RecheckDeps): Promise<Notice 
     reason: reasonOf(delta === null, again),
     summary: refiringWords({ times, cause: run.report.rootCause, delta, again }),
   };
+}
+
+function investigateAgain(
+  { incident, deliveryId }: Recheck,
+  until: string,
+  deps: RecheckDeps,
+): Promise<void> {
+  const id = laterRunIdOf(incident.id, deliveryId);
+  return requestInvestigation({ incidentId: incident.id, id, until }, deps);
 }
 
 function reasonOf(unknown: boolean, differs: boolean): string {

@@ -38,6 +38,8 @@ export interface InvestigationDeps {
   steps: StepStore;
   clock: Clock;
   emit: (event: InvestigationEvent) => Promise<void>;
+  /** Whether the alerts have resolved: then nothing more is searched for, and it concludes. Default: never. */
+  isOver?: () => Promise<boolean>;
   /** Aborting it rejects the investigation; reaching a limit does not. */
   signal: AbortSignal;
 }
@@ -111,6 +113,17 @@ export function abandon(
   });
 }
 
+/** The report of a run whose alerts resolved before it began: nothing was asked, and nothing paid. */
+export function cancel({ runId, incident }: Investigation): Report {
+  const gaps = ['The alerts resolved before the investigation began: nothing was looked at.'];
+  return reportOfGathered([], gaps, null, {
+    incidentId: incident.id,
+    runId,
+    stopped: { limit: 'resolved', detail: 'before the investigation began' },
+    usage: usageOf({ spent: nothingSpent, elapsedMs: 0 }, { toolCalls: 0 }),
+  });
+}
+
 interface Consultation {
   incident: Incident;
   subject: Subject;
@@ -144,6 +157,7 @@ async function consult(about: Consultation, deps: InvestigationDeps): Promise<Ad
     evidenceBytes: deps.settings.evidenceBytes,
     maxOutputTokens: deps.settings.maxOutputTokens,
     emit: deps.emit,
+    isOver: deps.isOver ?? (async () => false),
   };
   try {
     return await searchAndConclude(openingOf(about, deps), loop);

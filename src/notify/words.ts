@@ -24,6 +24,7 @@ const LIMITS: Record<NonNullable<Report['stopped']>['limit'], string> = {
   refusal: 'the model refused to go on',
   model: 'the model gave no usable answer',
   error: 'the investigation failed',
+  resolved: 'the alerts resolved',
 };
 
 /** `92% (high)`. The words are the same for every model, so that readers learn what they mean. */

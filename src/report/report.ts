@@ -62,6 +62,7 @@ const LimitName = z.enum([
   'refusal',
   'model',
   'error',
+  'resolved',
 ]);
 
 /** The public result of one investigation. Additions keep `version`; anything else raises it. */

@@ -186,6 +186,47 @@ it('concludes although no line of its progress could be announced', async () => 
   expect(await store.run(ids.runId)).toMatchObject({ state: 'concluded' });
 });
 
+async function resolve(incidentId: string): Promise<void> {
+  const incident = await store.incident(incidentId);
+  if (incident === null) throw new Error('the incident is gone');
+  const over = { ...incident, status: 'resolved' as const };
+  const decision = { kind: 'resolve', reason: 'all-resolved' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: over }));
+}
+
+it('asks nothing about an incident that resolved while its investigation waited', async () => {
+  const ids = await queued();
+  await resolve(ids.incidentId);
+  const model = new ScriptedModel([]);
+  const { handle, tools, concluded } = worker(model);
+  await handle(ids);
+  expect([...tools.calls, ...model.requests]).toEqual([]);
+  expect(concluded).toMatchObject([
+    { author: 'analysers', stopped: { limit: 'resolved' }, usage: { toolCalls: 0, usd: 0 } },
+  ]);
+});
+
+it('concludes from what it has once the incident is resolved', async () => {
+  const ids = await queued();
+  const model = new ScriptedModel([turn([ask('search_logs', { query: '{}' })]), concluding()]);
+  const resolving: ModelPort = {
+    name: 'scripted',
+    async turn(request, signal) {
+      if (model.requests.length === 0) await resolve(ids.incidentId);
+      signal.throwIfAborted();
+      return model.turn(request);
+    },
+  };
+  const { handle } = worker(resolving);
+  await handle(ids);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'model',
+    verdict: 'action_required',
+    stopped: { limit: 'resolved' },
+    usage: { turns: 2 },
+  });
+});
+
 it('fails, to be tried again, when the run is not there yet', async () => {
   const { handle } = worker(null);
   const ids = { incidentId: 'inc-unknown', runId: 'inc-unknown-r1' };

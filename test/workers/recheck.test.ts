@@ -124,6 +124,19 @@ describe('an incident that fires again', () => {
     expect(await lookedAgain(incident)).toMatchObject([{ reason: 'nothing-to-compare' }]);
   });
 
+  it('is investigated when it had resolved before anything was looked at', async () => {
+    const incident = anIncident({ groupId: randomUUID() });
+    await decide(incident, { kind: 'open', reason: 'first-seen' });
+    const id = `${incident.id}-r1`;
+    await store.ensureRun({ id, incidentId: incident.id, window: WINDOW });
+    const stopped = { limit: 'resolved', detail: 'before the investigation began' } as const;
+    await store.concludeRun(id, aReport({ runId: id, stopped }), AT);
+    const reopened = { kind: 'reopen', reason: 'back-soon-after-resolution' } as const;
+    await recheck(incident, await decide(incident, reopened, NOW), 're-fire');
+    expect(queue.of('investigate')).toHaveLength(1);
+    expect((await store.runs(incident.id))[0]?.state).toBe('queued');
+  });
+
   it('is left to the investigation that is under way', async () => {
     const incident = await investigated([killedPod('checkout', 3)]);
     await store.ensureRun({ id: randomUUID(), incidentId: incident.id, window: WINDOW });
