@@ -1,5 +1,6 @@
 import type { LabelSet } from '../src/alert/alert.ts';
 import type { Redact } from '../src/evidence/redact.ts';
+import type { HourlyLimits } from '../src/investigation/admission.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
@@ -23,6 +24,7 @@ export interface WorkerDeps {
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
   settings: InvestigationSettings;
+  hourlyLimits: HourlyLimits;
   concurrency: number;
   /** How long after a resolution the suspected cause is looked at again; 0: never. */
   followUpMs: number;

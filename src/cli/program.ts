@@ -138,6 +138,7 @@ function workerDeps(
     toolsOf: (environment, runId) => environments.connect(environment, runId),
     model: createAnthropic(config),
     settings: investigationSettings(config),
+    hourlyLimits: config.limits,
     concurrency: config.limits.concurrentInvestigations,
     followUpMs: config.limits.followUpMinutes * 60_000,
     versions: { probableCause: packageVersion() },

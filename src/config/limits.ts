@@ -37,6 +37,17 @@ export const LimitsSection = section({
   concurrentInvestigations: whole(1, 100)
     .default(2)
     .describe('Investigations that one worker runs at the same time.'),
+  investigationsPerHour: whole(1, 100_000)
+    .default(60)
+    .describe(
+      'Investigations with a model that begin within an hour; further ones report what was gathered.',
+    ),
+  usdPerHour: amount(100_000)
+    .default(20)
+    .describe('US dollars of all investigations that begin within an hour; then as above.'),
+  usdPerAlertname: amount(100_000)
+    .default(5)
+    .describe('US dollars of one `alertname` within an hour; then as above.'),
   followUpMinutes: whole(0, 1_440)
     .default(5)
     .describe(

@@ -33,6 +33,8 @@ export interface InvestigationDeps {
   tools: ToolCaller;
   /** Null: the report is what was gathered. */
   model: ModelPort | null;
+  /** The hourly limit that keeps the model from this run: the report is as without one. Default: none. */
+  withheld?: Stopped | null;
   settings: InvestigationSettings;
   recorded: RecordedSteps;
   steps: StepStore;
@@ -72,9 +74,11 @@ export async function investigate(
     stopped,
     usage: usageOf(meter, journal),
   });
-  if (model === null) {
-    const unread = 'No model is configured: nobody has interpreted the evidence.';
-    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(null));
+  const withheld = given.withheld ?? null;
+  if (model === null || withheld !== null) {
+    const why = model === null ? 'No model is configured' : 'The model was not asked';
+    const unread = `${why}: nobody has interpreted the evidence.`;
+    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(withheld));
   }
   const { concluded, stopped } = await consult(
     { incident, subject, gathered, model, journal, meter },

@@ -63,6 +63,9 @@ const LimitName = z.enum([
   'model',
   'error',
   'resolved',
+  'investigationsPerHour',
+  'usdPerHour',
+  'usdPerAlertname',
 ]);
 
 /** The public result of one investigation. Additions keep `version`; anything else raises it. */

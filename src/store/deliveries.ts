@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, ne, not, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne } from 'drizzle-orm';
 import type { Delivery } from '../alert/alert.ts';
 import { DecidedDelivery, type Decision } from '../incident/incident.ts';
 import { noticeOf } from '../incident/notice.ts';
@@ -48,17 +48,21 @@ export async function listDeliveryNotices(
 const FIRINGS: Decision['kind'][] = ['open', 're-fire', 'reopen'];
 
 /** See `Store.firings`. */
-export function countFirings(db: Executor, groupId: string, since: string): Promise<number> {
-  const isRepetition = sql`${deliveries.notice} ->> 'reason' IS NOT DISTINCT FROM 'repeated'`;
-  return db.$count(
-    deliveries,
-    and(
-      eq(deliveries.groupId, groupId),
-      gte(deliveries.receivedAt, new Date(since)),
-      inArray(deliveries.decision, FIRINGS),
-      not(isRepetition),
-    ),
-  );
+export async function countFirings(db: Executor, groupId: string, since: string): Promise<number> {
+  const rows = await db
+    .select({ id: deliveries.id, notice: deliveries.notice })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.groupId, groupId),
+        gte(deliveries.receivedAt, new Date(since)),
+        inArray(deliveries.decision, FIRINGS),
+      ),
+    );
+  // Not in the query: PostgreSQL cannot look into a document that holds U+0000.
+  const isRepetition = ({ id, notice }: (typeof rows)[number]) =>
+    notice !== null && parseRow(Notice, notice, `Notice of delivery ${id}`).reason === 'repeated';
+  return rows.filter((row) => !isRepetition(row)).length;
 }
 
 /** A group that sends resolutions of what is never seen to fire must not make each decision slower. */

@@ -1,5 +1,6 @@
 import {
   bigint,
+  doublePrecision,
   index,
   integer,
   json,
@@ -89,11 +90,19 @@ export const runs = schema.table(
     tools: json('tools').notNull().default([]),
     versions: json('versions').notNull().default({}),
     report: json('report'),
+    /** Which hourly limit keeps the model from it; null when none does. */
+    withheld: json('withheld'),
+    /** Beside the documents, which PostgreSQL cannot look into where they hold U+0000. */
+    alertname: json('alertname'),
+    usd: doublePrecision('usd'),
     startedAt: instant('started_at'),
     concludedAt: instant('concluded_at'),
     seq: sequence(),
   },
-  (table) => [index('runs_incident').on(table.incidentId, table.seq)],
+  (table) => [
+    index('runs_incident').on(table.incidentId, table.seq),
+    index('runs_started').on(table.startedAt),
+  ],
 );
 
 export const progress = schema.table(

@@ -3,6 +3,7 @@ import type { TimeWindow } from '../alert/window.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { DecidedDelivery, Decision, Incident } from '../incident/incident.ts';
 import type { EvidenceLine, Notice } from '../incident/view.ts';
+import type { RecentRun } from '../investigation/admission.ts';
 import type { ModelTurn } from '../models/model.ts';
 import type { MessageRef } from '../notify/channel.ts';
 import type { Report } from '../report/report.ts';
@@ -25,6 +26,8 @@ export interface Run {
   incident: Incident | null;
   progress: string[];
   report: Report | null;
+  /** Which hourly limit keeps the model from it, decided when it started; null when none does. */
+  withheld: Report['stopped'];
   /** The tools there were when it started: what a model may call must not change under way. Empty before. */
   tools: ToolSpec[];
   /** Of what ran it: { probableCause, prompt, model, turnsBy }. Empty before it starts. */
@@ -36,6 +39,8 @@ export interface Run {
 export interface RunStart extends Pick<Run, 'tools' | 'versions'> {
   incident: Incident;
   at: string;
+  /** Decides on the model, given the runs with one that began within the hour before. Default: it is not withheld. */
+  withhold?: (recent: RecentRun[]) => Report['stopped'];
 }
 
 /** The ledger's row for one outside effect, such as one Slack message. */
@@ -79,7 +84,7 @@ export interface Store {
   run(id: string): Promise<Run | null>;
   /** Newest first. */
   runs(incidentId: string): Promise<Run[]>;
-  /** Marks a queued run as running. A run that runs or is concluded stays as it is: its worker died and it goes on. */
+  /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. */
   startRun(id: string, start: RunStart): Promise<void>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */

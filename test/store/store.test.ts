@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Decision, Incident } from '../../src/incident/incident.ts';
+import type { RecentRun } from '../../src/investigation/admission.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
 import { backends, type Place } from '../services/backends.ts';
 import { AT, aDelivery, anEvidence, anIncident, aReport, aTurn, WINDOW } from './samples.ts';
@@ -127,8 +129,14 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
           ['2026-11-21T03:00:00.000Z', { kind: 'resolve', reason: 'all-resolved' }],
           ['2026-11-21T04:00:00.000Z', { kind: 'reopen', reason: 'fires-on-after-resolution' }],
         ];
+        // A label that PostgreSQL could not search for.
+        const alerts = aDelivery().alerts.map((alert) => ({
+          ...alert,
+          labels: { alertname: '\0' },
+        }));
         for (const [receivedAt, decision] of decisions) {
-          await store.record(groupId, aDelivery({ receivedAt }), () => ({ decision, incident }));
+          const delivery = aDelivery({ receivedAt, alerts });
+          await store.record(groupId, delivery, () => ({ decision, incident }));
         }
         expect(await store.firings(groupId, '2026-11-20T02:00:00.000Z')).toBe(2);
         expect(await store.firings(groupId, '2026-11-20T00:00:00.000Z')).toBe(3);
@@ -218,6 +226,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const made = await store.ensureRun(run);
         expect(made).toEqual({
           ...run,
+          withheld: null,
           state: 'queued',
           incident: null,
           progress: [],
@@ -273,6 +282,34 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
           report: { impact: 'first' },
           concludedAt: AT,
         });
+      });
+
+      test('start one at a time, each knowing what the hour before has cost', async () => {
+        const at = (minute: number) => new Date(Date.UTC(2031, 0, 1, 0, minute)).toISOString();
+        const labels = { alertname: 'Nul\0Name' };
+        const begin = async (minute: number, stopped: Report['stopped'] = null) => {
+          const id = await storedRun();
+          const seen: RecentRun[][] = [];
+          const incident = anIncident({ labels });
+          const withhold = (recent: RecentRun[]) => {
+            seen.push(recent);
+            return stopped;
+          };
+          await store.startRun(id, { incident, tools: [], versions: {}, at: at(minute), withhold });
+          return { id, recent: seen[0] };
+        };
+        const early = await begin(0);
+        expect(early.recent).toEqual([]);
+        const usage = { ...aReport().usage, usd: 0.25 };
+        await store.concludeRun(early.id, aReport({ usage }), at(1));
+        await begin(30);
+        const limit = { limit: 'usdPerHour', detail: '$1.00 of $1.00' } as const;
+        const withheld = await begin(40, limit);
+        expect(withheld.recent).toHaveLength(2);
+        expect(withheld.recent).toContainEqual({ ...labels, usd: 0.25 });
+        expect(withheld.recent).toContainEqual({ ...labels, usd: null });
+        expect((await store.run(withheld.id))?.withheld).toEqual(limit);
+        expect((await begin(70)).recent).toEqual([{ ...labels, usd: null }]);
       });
 
       test('keep the order of their progress', async () => {

@@ -47,6 +47,7 @@ const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
   incident: null,
   progress: ['reading pods'],
   report: null,
+  withheld: null,
   tools: [{ name: 't', description: '', inputSchema: {} }],
   versions: { prompt: '1' },
   startedAt: minute(1),

@@ -48,6 +48,12 @@ function worker(model: ModelPort | null, change: Partial<InvestigateDeps> = {}) 
     toolsOf: async () => tools,
     model,
     settings: scripted(null).settings,
+    hourlyLimits: {
+      investigationsPerHour: 1_000,
+      usdPerHour: 1_000,
+      usdPerAlertname: 1_000,
+      usd: 1,
+    },
     versions: { probableCause: 'test' },
     requestSync: async (id) => void synced.push(id),
     onConcluded: (report) => void concluded.push(report),
@@ -224,6 +230,26 @@ it('concludes from what it has once the incident is resolved', async () => {
     verdict: 'action_required',
     stopped: { limit: 'resolved' },
     usage: { turns: 2 },
+  });
+});
+
+it('reports what it gathered, and which limit that is, once the hour has had its investigations', async () => {
+  const ids = await queued();
+  const model = new ScriptedModel([]);
+  const hourlyLimits = { investigationsPerHour: 1, usdPerHour: 9, usdPerAlertname: 9, usd: 1 };
+  const { handle, tools } = worker(model, { hourlyLimits });
+  const first = await queued();
+  await worker(new ScriptedModel([say('Enough.'), concluding()])).handle(first);
+  await handle(ids);
+  expect(model.requests).toEqual([]);
+  expect(tools.calls.length).toBeGreaterThan(0);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'analysers',
+    stopped: { limit: 'investigationsPerHour' },
+    gaps: [
+      'The model was not asked: nobody has interpreted the evidence.',
+      expect.stringContaining('rule expression is not known'),
+    ],
   });
 });
 
