@@ -1,22 +1,24 @@
 import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import { redactDelivery } from '../src/alert/redact-delivery.ts';
-import { investigationWindow } from '../src/alert/window.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import { applyDelivery } from '../src/incident/apply.ts';
-import { firstRunIdOf, groupIdOf } from '../src/incident/identity.ts';
+import { firstRunIdOf, groupIdOf, laterRunIdOf } from '../src/incident/identity.ts';
 import type { DecidedDelivery } from '../src/incident/incident.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Store } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
+import { requestInvestigation } from './request-investigation.ts';
 
 export interface IntakeDeps {
-  store: Pick<Store, 'record' | 'incident' | 'ensureRun'>;
+  store: Pick<Store, 'record' | 'incident' | 'ensureRun' | 'runs'>;
   queue: Pick<Queue, 'add'>;
   /** Puts in what the webhook left out, and may ask for another try. */
   complete: (delivery: Delivery, context: JobContext) => Promise<Delivery>;
   environmentOf: (labels: LabelSet) => string;
   requestSync: RequestSync;
+  /** How long after a resolution the suspected cause is looked at again; 0: never. */
+  followUpMs: number;
   /** Labels and annotations come from outside, and go to the model and into the thread. */
   redact: Redact;
   log: Logger;
@@ -30,26 +32,46 @@ export function createIntake(deps: IntakeDeps): JobHandler<'intake'> {
   return async ({ delivery: received }, context) => {
     const groupId = groupIdOf(received);
     const delivery = redactDelivery(await deps.complete(received, context), deps.redact);
-    const decided = await deps.store.record(groupId, delivery, (latest) =>
-      applyDelivery(latest, delivery, groupId, deps.environmentOf),
+    const decided = await deps.store.record(groupId, delivery, (latest, early) =>
+      applyDelivery(latest, delivery, groupId, deps.environmentOf, early),
     );
     const { decision, incidentId } = decided;
     deps.log.info({ delivery: delivery.id, incident: incidentId, ...decision }, 'delivery decided');
     if (incidentId === null) return;
-    if (decision.kind === 'open') await requestInvestigation(incidentId, decided, deps);
+    await requestWork(incidentId, decided, deps);
     await deps.requestSync(incidentId);
   };
 }
 
-async function requestInvestigation(
+/** What a delivery asks for, besides that the thread tells of it. */
+async function requestWork(
   incidentId: string,
-  { delivery }: DecidedDelivery,
-  { store, queue }: IntakeDeps,
+  { delivery, decision }: DecidedDelivery,
+  deps: IntakeDeps,
 ): Promise<void> {
-  const incident = await store.incident(incidentId);
-  if (incident === null) throw new Error(`incident ${incidentId} was decided on but is not stored`);
-  const window = investigationWindow(incident.startedAt, delivery.receivedAt);
-  const run = await store.ensureRun({ id: firstRunIdOf(incidentId), incidentId, window });
-  if (run.state === 'concluded') return;
-  await queue.add('investigate', { version: 1, incidentId, runId: run.id }, { id: run.id });
+  const payload = { version: 1, incidentId, deliveryId: delivery.id } as const;
+  switch (decision.kind) {
+    case 'open':
+    case 'escalate': {
+      const opens = decision.kind === 'open';
+      const id = opens ? firstRunIdOf(incidentId) : laterRunIdOf(incidentId, delivery.id);
+      await requestInvestigation({ incidentId, id, until: delivery.receivedAt }, deps);
+      break;
+    }
+    case 're-fire':
+    case 'reopen':
+      await deps.queue.add(
+        'recheck',
+        { ...payload, after: 're-fire' },
+        { id: `recheck/${delivery.id}` },
+      );
+      break;
+    case 'resolve':
+      if (deps.followUpMs === 0) break;
+      await deps.queue.add(
+        'recheck',
+        { ...payload, after: 'resolution' },
+        { id: `follow-up/${delivery.id}`, delayMs: deps.followUpMs },
+      );
+  }
 }

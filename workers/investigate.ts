@@ -1,7 +1,9 @@
 import type { Incident } from '../src/incident/incident.ts';
+import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
 import { describeEvent } from '../src/investigation/events.ts';
 import {
   abandon,
+  cancel,
   type InvestigationSettings,
   investigate,
 } from '../src/investigation/investigate.ts';
@@ -22,6 +24,7 @@ export interface InvestigateDeps {
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
   settings: InvestigationSettings;
+  hourlyLimits: HourlyLimits;
   /** Stored with each run: { probableCause, turnsBy }. */
   versions: Record<string, string>;
   requestSync: RequestSync;
@@ -58,6 +61,9 @@ async function reportOf(
   signal: AbortSignal,
   deps: InvestigateDeps,
 ): Promise<Report> {
+  if (queued.state === 'queued' && incident.status === 'resolved') {
+    return cancel({ runId: queued.id, incident, window: queued.window });
+  }
   try {
     return await takeRun(queued, incident, signal, deps);
   } catch (error) {
@@ -87,6 +93,7 @@ async function takeRun(
       {
         tools: pinned(tools, run.tools),
         model,
+        withheld: run.withheld,
         settings,
         recorded: await recordedSteps(runId, store),
         steps: {
@@ -95,6 +102,7 @@ async function takeRun(
         },
         clock,
         signal,
+        isOver: async () => (await store.incident(incident.id))?.status === 'resolved',
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);
@@ -139,7 +147,15 @@ async function start(
     model: deps.model?.name ?? 'none',
   };
   const at = deps.clock.now().toISOString();
-  await deps.store.startRun(queued.id, { at, incident, tools, versions });
+  const { alertname = null } = incident.labels;
+  await deps.store.startRun(queued.id, {
+    at,
+    incident,
+    tools,
+    versions,
+    withhold: (recent) =>
+      deps.model === null ? null : withhold(recent, alertname, deps.hourlyLimits),
+  });
   await deps.requestSync(queued.incidentId);
   const run = await deps.store.run(queued.id);
   if (run === null) throw new Error(`run ${queued.id} is not stored`);

@@ -1,5 +1,6 @@
 import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import type { Redact } from '../src/evidence/redact.ts';
+import type { HourlyLimits } from '../src/investigation/admission.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
@@ -13,6 +14,7 @@ import type { ToolCaller } from '../src/tools/tool.ts';
 import { createDeliver, createRequestSync } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
+import { createRecheck } from './recheck.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -23,7 +25,10 @@ export interface WorkerDeps {
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
   settings: InvestigationSettings;
+  hourlyLimits: HourlyLimits;
   concurrency: number;
+  /** How long after a resolution the suspected cause is looked at again; 0: never. */
+  followUpMs: number;
   versions: Record<string, string>;
   disclaimer: string | null;
   /** Told of every job that was worked on. */
@@ -36,6 +41,8 @@ export interface WorkerDeps {
 
 /** Intake and delivery wait for the network and the store, not for a processor. */
 const LIGHT_CONCURRENCY = 8;
+/** Few, so that a storm of alerts that fire again leaves the tools to investigations. */
+const RECHECK_CONCURRENCY = 2;
 
 /** Starts taking jobs of every kind. They stop when the queue is closed. */
 export async function startWorkers(deps: WorkerDeps): Promise<void> {
@@ -47,6 +54,7 @@ export async function startWorkers(deps: WorkerDeps): Promise<void> {
     consume('intake', LIGHT_CONCURRENCY, createIntake(shared)),
     consume('investigate', concurrency, createInvestigate(shared)),
     consume('deliver', LIGHT_CONCURRENCY, createDeliver(shared)),
+    consume('recheck', RECHECK_CONCURRENCY, createRecheck(shared)),
   ]);
 }
 

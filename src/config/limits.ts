@@ -37,6 +37,22 @@ export const LimitsSection = section({
   concurrentInvestigations: whole(1, 100)
     .default(2)
     .describe('Investigations that one worker runs at the same time.'),
+  investigationsPerHour: whole(1, 100_000)
+    .default(60)
+    .describe(
+      'Investigations with a model that begin within an hour; further ones report what was gathered.',
+    ),
+  usdPerHour: amount(100_000)
+    .default(20)
+    .describe('US dollars of all investigations that begin within an hour; then as above.'),
+  usdPerAlertname: amount(100_000)
+    .default(5)
+    .describe('US dollars of one `alertname` within an hour; then as above.'),
+  followUpMinutes: whole(0, 1_440)
+    .default(5)
+    .describe(
+      'Minutes after a resolution until the suspected cause is looked at again, without a model; 0: never.',
+    ),
   webhookBytes: whole(10_000, 64_000_000)
     .default(8_388_608)
     .describe('Bytes of one webhook body; a longer one is answered with 413.'),

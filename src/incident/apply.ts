@@ -1,35 +1,50 @@
-import type { Alert, Delivery, LabelSet } from '../alert/alert.ts';
+import type { Delivery, LabelSet } from '../alert/alert.ts';
+import { absorb, type Episode, ofEpisode } from './absorb.ts';
 import { decide } from './decide.ts';
-import { contentDigestOf, episodeIdOf, incidentIdOf } from './identity.ts';
+import { episodeIdOf, incidentIdOf } from './identity.ts';
 import type { Decision, Incident } from './incident.ts';
+import { lastWordAt } from './known-alerts.ts';
+
+interface Applied {
+  decision: Decision;
+  /** Null when there is none to speak of. */
+  incident: Incident | null;
+  /** Ids of the early resolutions that are part of the incident now. */
+  adopted: string[];
+}
 
 /**
- * Decides on a delivery and gives the incident as it is afterwards; null when there is none to speak of.
- * `groupId` is that of the delivery as it was received, before redaction. `environmentOf` names the environment that the labels belong to.
+ * Decides on a delivery and gives the incident as it is afterwards.
+ * `groupId` is that of the delivery as it was received, before redaction. `environmentOf` names the environment that
+ * the labels belong to. `early` are the group's resolutions that were ignored as `resolved-before-seen`.
  */
 export function applyDelivery(
   latest: Incident | null,
   delivery: Delivery,
   groupId: string,
   environmentOf: (labels: LabelSet) => string,
-): { decision: Decision; incident: Incident | null } {
-  const decision = decide(latest, delivery);
-  if (decision.kind === 'open')
-    return { decision, incident: open(delivery, groupId, environmentOf) };
-  if (latest === null) return { decision, incident: null };
-  // An ignored delivery teaches nothing, except that some of the alerts have ended.
-  if (decision.kind === 'ignore' && decision.reason !== 'partly-resolved') {
-    return { decision, incident: latest };
-  }
-  return { decision, incident: update(latest, delivery, decision) };
+  early: Delivery[] = [],
+): Applied {
+  const decision = decide(latest, delivery, early);
+  if (decision.reason === 'resolved-before-seen') return { decision, incident: null, adopted: [] };
+  if (decision.reason === 'earlier-episode') return { decision, incident: latest, adopted: [] };
+  const before = decision.kind === 'open' ? null : latest;
+  const episode = absorb(before, delivery, early);
+  const incident =
+    before === null
+      ? { ...identify(latest, delivery, groupId, episode.startedAt, environmentOf), ...episode }
+      : { ...before, ...episode };
+  return { decision, incident, adopted: ofEpisode(early, episode.startedAt).map(({ id }) => id) };
 }
 
-function open(
+/** What stays the same of an incident, whatever is delivered after it was opened. */
+function identify(
+  previous: Incident | null,
   delivery: Delivery,
   groupId: string,
+  startedAt: string,
   environmentOf: (labels: LabelSet) => string,
-): Incident {
-  const startedAt = earliestFiringStart(delivery);
+): Omit<Incident, keyof Episode> {
   const episodeId = episodeIdOf(groupId, startedAt, delivery.id);
   // The route's are the least specific: what the alerts say wins.
   const labels = { ...delivery.routeLabels, ...delivery.groupLabels, ...delivery.commonLabels };
@@ -38,70 +53,11 @@ function open(
     groupId,
     episodeId,
     environment: environmentOf(labels),
-    status: 'open',
     title: titleOf(delivery, labels),
-    severity: severityOf(delivery.alerts),
     labels,
-    startedAt,
     openedAt: delivery.receivedAt,
-    resolvedAt: null,
-    alerts: Object.fromEntries(delivery.alerts.map((alert) => [alert.fingerprint, alert])),
-    ...(delivery.gaps === undefined ? {} : { gaps: delivery.gaps }),
-    lastDelivery: { receivedAt: delivery.receivedAt, digest: contentDigestOf(delivery) },
+    previousEnd: previous === null ? null : lastWordAt(previous),
   };
-}
-
-function update(incident: Incident, delivery: Delivery, decision: Decision): Incident {
-  const older = Date.parse(delivery.receivedAt) < Date.parse(incident.lastDelivery.receivedAt);
-  const incoming = Object.fromEntries(delivery.alerts.map((alert) => [alert.fingerprint, alert]));
-  // What was received later knows better, whatever the order in which the jobs ran.
-  const alerts = older ? { ...incoming, ...incident.alerts } : { ...incident.alerts, ...incoming };
-  const status = statusAfter(incident, decision);
-  const { gaps = [], ...known } = incident;
-  const left = older ? gaps : (delivery.gaps ?? []);
-  return {
-    ...known,
-    ...(left.length > 0 ? { gaps: left } : {}),
-    status,
-    alerts,
-    severity: severityOf(Object.values(alerts)),
-    resolvedAt: status === 'open' ? null : (incident.resolvedAt ?? endOf(delivery)),
-    lastDelivery: older
-      ? incident.lastDelivery
-      : { receivedAt: delivery.receivedAt, digest: contentDigestOf(delivery) },
-  };
-}
-
-function statusAfter(incident: Incident, decision: Decision): Incident['status'] {
-  if (decision.kind === 'resolve') return 'resolved';
-  if (decision.kind === 're-fire') return 'open';
-  return incident.status;
-}
-
-function earliestFiringStart(delivery: Delivery): string {
-  const starts = delivery.alerts
-    .filter((alert) => alert.status === 'firing')
-    .map((alert) => Date.parse(alert.startsAt));
-  return new Date(Math.min(...starts)).toISOString();
-}
-
-/** When the last of its alerts ended, which is some time before the delivery says so. */
-function endOf({ alerts, receivedAt }: Delivery): string {
-  const ends = alerts.flatMap(({ endsAt }) => (endsAt === null ? [] : [Date.parse(endsAt)]));
-  const last = Math.min(Math.max(...ends), Date.parse(receivedAt));
-  return ends.length === 0 ? receivedAt : new Date(last).toISOString();
-}
-
-/** From worst to mildest; what a label says beyond these ranks last, yet is kept. */
-const SEVERITIES = ['critical', 'page', 'error', 'high', 'warning', 'medium', 'low', 'info'];
-
-function severityOf(alerts: Alert[]): string | null {
-  const seen = alerts.flatMap((alert) => alert.labels.severity ?? []);
-  const rank = (severity: string) => {
-    const index = SEVERITIES.indexOf(severity.toLowerCase());
-    return index === -1 ? SEVERITIES.length : index;
-  };
-  return seen.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
 /**

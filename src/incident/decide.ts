@@ -1,6 +1,10 @@
 import type { Alert, Delivery } from '../alert/alert.ts';
+import { absorb, type Episode } from './absorb.ts';
 import { contentDigestOf } from './identity.ts';
 import type { Decision, Incident } from './incident.ts';
+import { isBefore } from './instants.ts';
+import { alertOf, lastWordAt, startedSince } from './known-alerts.ts';
+import { isWorse, worstSeverity } from './severity.ts';
 
 /**
  * How long after a delivery an equal one is its copy. The peers of a highly available Alertmanager pair
@@ -9,64 +13,105 @@ import type { Decision, Incident } from './incident.ts';
 const COPY_WINDOW_MS = 60_000;
 
 /**
- * What a delivery means, given the latest incident of its group. Pure: the same delivery and incident give
- * the same decision, whenever and however often they are asked. The first reason that fits wins.
+ * How long after a resolution a group that fires anew is the same trouble, and stays in the same thread. Longer
+ * than the two group intervals (5 min by default) in which a flapping alert is told resolved and firing again.
  */
-export function decide(latest: Incident | null, delivery: Delivery): Decision {
+const REOPEN_MS = 15 * 60_000;
+
+/**
+ * What a delivery means, given the latest incident of its group, and the group's resolutions that were decided
+ * before anything was seen to fire. Pure: the same ones give the same decision, whenever and however often
+ * they are asked. The first reason that fits wins.
+ */
+export function decide(
+  latest: Incident | null,
+  delivery: Delivery,
+  early: Delivery[] = [],
+): Decision {
   const firing = delivery.alerts.filter((alert) => alert.status === 'firing');
-  if (latest === null) {
-    return firing.length > 0
-      ? { kind: 'open', reason: 'first-seen' }
-      : { kind: 'ignore', reason: 'resolved-before-seen' };
+  if (latest === null || isLaterEpisode(latest, delivery, firing)) {
+    if (firing.length === 0) return { kind: 'ignore', reason: 'resolved-before-seen' };
+    if (absorb(null, delivery, early).status === 'resolved') {
+      return { kind: 'open', reason: 'over-when-seen' };
+    }
+    return { kind: 'open', reason: latest === null ? 'first-seen' : 'new-episode' };
   }
-  if (isCopy(latest, delivery)) return { kind: 'ignore', reason: 'copy' };
+  if (latest.previousEnd !== null && !isBefore(latest.previousEnd, delivery.receivedAt)) {
+    return { kind: 'ignore', reason: 'earlier-episode' };
+  }
+  // A resolution from before the episode: that of alerts which are still to be seen, or long over.
+  if (firing.length === 0 && isBefore(delivery.receivedAt, latest.startedAt)) {
+    return { kind: 'ignore', reason: 'resolved-before-seen' };
+  }
+  const after = absorb(latest, delivery, early);
+  if (after.status === latest.status && isCopy(latest, delivery)) {
+    return { kind: 'ignore', reason: 'copy' };
+  }
+  const fires = firing.filter((alert) => alertOf(after, alert)?.status === 'firing');
   return latest.status === 'resolved'
-    ? decideAfterResolution(latest, delivery, firing)
-    : decideWhileOpen(latest, delivery, firing);
+    ? decideAfterResolution(latest, after, firing, fires)
+    : decideWhileOpen(latest, after, delivery, fires);
 }
 
-function decideAfterResolution(latest: Incident, delivery: Delivery, firing: Alert[]): Decision {
+/** An episode is over when its group was resolved and nothing was heard of its alerts for a while. */
+function isLaterEpisode(latest: Incident, delivery: Delivery, firing: Alert[]): boolean {
+  if (latest.status === 'open') return false;
+  const quietSince = Date.parse(lastWordAt(latest) ?? latest.lastDelivery.receivedAt);
+  const told = firing.length === 0 ? delivery.alerts : firing;
+  return (
+    Date.parse(delivery.receivedAt) > quietSince + REOPEN_MS &&
+    told.every((alert) => startedSince(latest, alert))
+  );
+}
+
+/** @param fires What the delivery says to fire, and no resolution has overtaken. */
+function decideAfterResolution(
+  latest: Incident,
+  after: Episode,
+  firing: Alert[],
+  fires: Alert[],
+): Decision {
   if (firing.length === 0) return { kind: 'ignore', reason: 'already-resolved' };
-  const fresh = firing.filter((alert) => startedSince(latest, alert));
-  if (fresh.length === firing.length) return { kind: 'open', reason: 'new-episode' };
-  // Some fire with the start they had: the delivery was overtaken by the resolution, or they fire on after
-  // a gap (their Prometheus was away for longer than the resolve timeout).
-  const sinceLast = Date.parse(delivery.receivedAt) - Date.parse(latest.lastDelivery.receivedAt);
-  return fresh.length === 0 && sinceLast <= COPY_WINDOW_MS
-    ? { kind: 'ignore', reason: 'overtaken-by-resolution' }
-    : { kind: 're-fire', reason: 'fires-on-after-resolution' };
+  if (after.status === 'resolved') return { kind: 'ignore', reason: 'overtaken-by-resolution' };
+  if (isWorse(worstSeverity(fires), latest.severity)) {
+    return { kind: 'escalate', reason: 'severity-rose' };
+  }
+  return fires.every((alert) => startedSince(latest, alert))
+    ? { kind: 'reopen', reason: 'back-soon-after-resolution' }
+    : { kind: 'reopen', reason: 'fires-on-after-resolution' };
 }
 
-function decideWhileOpen(latest: Incident, delivery: Delivery, firing: Alert[]): Decision {
-  if (isOlder(latest, delivery)) {
-    return firing.some((alert) => !knows(latest, alert))
-      ? { kind: 'join', reason: 'new-alerts' }
-      : { kind: 'ignore', reason: 'overtaken' };
+function decideWhileOpen(
+  latest: Incident,
+  after: Episode,
+  delivery: Delivery,
+  fires: Alert[],
+): Decision {
+  if (after.status === 'resolved') return { kind: 'resolve', reason: 'all-resolved' };
+  if (isWorse(worstSeverity(fires), latest.severity)) {
+    return { kind: 'escalate', reason: 'severity-rose' };
   }
-  // Of a cut body the status is that of the alerts in it: others may fire on.
-  if (delivery.status === 'resolved' && delivery.truncatedAlerts === 0) {
-    return { kind: 'resolve', reason: 'all-resolved' };
-  }
-  if (firing.some((alert) => !knows(latest, alert))) {
+  if (fires.some((alert) => alertOf(latest, alert) === undefined)) {
     return { kind: 'join', reason: 'new-alerts' };
   }
-  if (firing.some((alert) => startedSince(latest, alert))) {
+  const saysFiring = delivery.alerts.some((alert) => alert.status === 'firing');
+  const allOvertaken = saysFiring && fires.length === 0;
+  if (allOvertaken || isBefore(delivery.receivedAt, latest.lastDelivery.receivedAt)) {
+    return { kind: 'ignore', reason: 'overtaken' };
+  }
+  if (fires.some((alert) => startedSince(latest, alert))) {
     return { kind: 're-fire', reason: 'started-again' };
   }
-  const fewerFire = firing.length < delivery.alerts.length;
-  return fewerFire && (firing.length === 0 || endsSome(latest, delivery))
+  const fewerFire = fires.length < delivery.alerts.length;
+  return fewerFire && (fires.length === 0 || endsSome(latest, delivery))
     ? { kind: 'ignore', reason: 'partly-resolved' }
     : { kind: 're-fire', reason: 'repeated' };
 }
 
 function endsSome(latest: Incident, delivery: Delivery): boolean {
   return delivery.alerts.some(
-    (alert) => alert.status === 'resolved' && latest.alerts[alert.fingerprint]?.status === 'firing',
+    (alert) => alert.status === 'resolved' && alertOf(latest, alert)?.status === 'firing',
   );
-}
-
-function knows(latest: Incident, alert: Alert): boolean {
-  return Object.hasOwn(latest.alerts, alert.fingerprint);
 }
 
 function isCopy(latest: Incident, delivery: Delivery): boolean {
@@ -74,14 +119,4 @@ function isCopy(latest: Incident, delivery: Delivery): boolean {
   return (
     Math.abs(apart) <= COPY_WINDOW_MS && latest.lastDelivery.digest === contentDigestOf(delivery)
   );
-}
-
-function isOlder(latest: Incident, delivery: Delivery): boolean {
-  return Date.parse(delivery.receivedAt) < Date.parse(latest.lastDelivery.receivedAt);
-}
-
-/** True when the alert is unknown to the incident, or began anew since it was last seen. */
-function startedSince(latest: Incident, alert: Alert): boolean {
-  const known = knows(latest, alert) ? latest.alerts[alert.fingerprint] : undefined;
-  return known === undefined || Date.parse(alert.startsAt) > Date.parse(known.startsAt);
 }

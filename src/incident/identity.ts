@@ -28,6 +28,11 @@ export function firstRunIdOf(incidentId: string): string {
   return `${incidentId}-r1`;
 }
 
+/** An investigation that a later delivery asked for: of one delivery there is one at the most. */
+export function laterRunIdOf(incidentId: string, deliveryId: string): string {
+  return `${incidentId}-${digest([deliveryId], 8)}`;
+}
+
 /** Digest of what a delivery says about its alerts: equal for the copies that both peers of a pair send. */
 export function contentDigestOf(delivery: Delivery): string {
   const alerts = delivery.alerts

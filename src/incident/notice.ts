@@ -9,7 +9,7 @@ export function noticeOf({ delivery, decision }: DecidedDelivery): Notice | null
   const summary = summarise(
     delivery.alerts.map((alert) => `${alert.labels.alertname ?? 'alert'} ${alert.status}`),
   );
-  return { deliveryId: delivery.id, at: delivery.receivedAt, kind, reason, summary };
+  return { id: delivery.id, at: delivery.receivedAt, kind, reason, summary };
 }
 
 /** What the thread lists of an evidence. */

@@ -3,13 +3,14 @@ import { Instant } from '../alert/alert.ts';
 import type { Report } from '../report/report.ts';
 import type { Incident } from './incident.ts';
 
-/** A delivery as the thread tells it. */
+/** A delivery as the thread tells it, or what was seen when its incident was looked at again. */
 export const Notice = z.object({
-  deliveryId: z.string(),
+  /** Unique within the incident: that of the delivery, or made from it. */
+  id: z.string(),
   at: Instant,
-  kind: z.enum(['join', 're-fire', 'resolve']),
+  kind: z.enum(['join', 're-fire', 'escalate', 'resolve', 'reopen', 'recheck', 'follow-up']),
   reason: z.string(),
-  /** Alert names with what became of them, at most a handful, for one line. */
+  /** Alert names with what became of them, at most a handful, or a sentence on what was seen. */
   summary: z.string(),
 });
 export type Notice = z.infer<typeof Notice>;

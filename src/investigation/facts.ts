@@ -1,7 +1,7 @@
 import { createCitationCheck } from '../evidence/citation.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Claim } from '../report/report.ts';
-import { podsIn } from './gather.ts';
+import { podsIn } from './listed-pods.ts';
 
 const MAX_PER_EVIDENCE = 5;
 const MAX_QUOTE = 200;

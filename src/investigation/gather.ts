@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Json, JsonObject } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { ToolCaller, ToolContext } from '../tools/tool.ts';
 import type { InvestigationEvent } from './events.ts';
 import type { Journal } from './journal.ts';
+import { type ListedPod, podsIn } from './listed-pods.ts';
 import type { Subject } from './subject.ts';
 
 const MAX_DESCRIBED = 5;
@@ -94,31 +94,13 @@ function crashLogCalls(unhealthy: ListedPod[]): Call[] {
     }));
 }
 
-/** The part of `kubectl_get_pods`' structured output that gathering stands on. */
-const PodList = z.object({
-  pods: z.array(
-    z.object({
-      namespace: z.string(),
-      name: z.string(),
-      status: z.string(),
-      healthy: z.boolean(),
-      restarts: z.number().default(0),
-    }),
-  ),
-});
-type PodRef = { namespace: string; name: string };
-export type ListedPod = z.infer<typeof PodList>['pods'][number];
+type PodRef = Pick<ListedPod, 'namespace' | 'name'>;
 
 function unhealthyPods(evidence: Evidence[]): ListedPod[] {
   return evidence
     .filter((item) => item.tool === 'kubectl_get_pods')
     .flatMap((item) => podsIn(item.structured))
     .filter((pod) => !pod.healthy);
-}
-
-export function podsIn(structured: Json): ListedPod[] {
-  const parsed = PodList.safeParse(structured);
-  return parsed.success ? parsed.data.pods : [];
 }
 
 function gapsOfSubject(subject: Subject, available: Set<string>): string[] {

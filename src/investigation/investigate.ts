@@ -33,11 +33,15 @@ export interface InvestigationDeps {
   tools: ToolCaller;
   /** Null: the report is what was gathered. */
   model: ModelPort | null;
+  /** The hourly limit that keeps the model from this run: the report is as without one. Default: none. */
+  withheld?: Stopped | null;
   settings: InvestigationSettings;
   recorded: RecordedSteps;
   steps: StepStore;
   clock: Clock;
   emit: (event: InvestigationEvent) => Promise<void>;
+  /** Whether the alerts have resolved: then nothing more is searched for, and it concludes. Default: never. */
+  isOver?: () => Promise<boolean>;
   /** Aborting it rejects the investigation; reaching a limit does not. */
   signal: AbortSignal;
 }
@@ -74,9 +78,11 @@ export async function investigate(
     stopped,
     usage: usageOf(meter, journal),
   });
-  if (model === null) {
-    const unread = 'No model is configured: nobody has interpreted the evidence.';
-    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(null));
+  const withheld = given.withheld ?? null;
+  if (model === null || withheld !== null) {
+    const why = model === null ? 'No model is configured' : 'The model was not asked';
+    const unread = `${why}: nobody has interpreted the evidence.`;
+    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(withheld));
   }
   const { concluded, stopped } = await consult(
     { incident, subject, gathered, model, journal, meter },
@@ -115,6 +121,17 @@ export function abandon(
   });
 }
 
+/** The report of a run whose alerts resolved before it began: nothing was asked, and nothing paid. */
+export function cancel({ runId, incident }: Investigation): Report {
+  const gaps = ['The alerts resolved before the investigation began: nothing was looked at.'];
+  return reportOfGathered([], gaps, null, {
+    incidentId: incident.id,
+    runId,
+    stopped: { limit: 'resolved', detail: 'before the investigation began' },
+    usage: usageOf({ spent: nothingSpent, elapsedMs: 0 }, { toolCalls: 0 }),
+  });
+}
+
 interface Consultation {
   incident: Incident;
   subject: Subject;
@@ -148,6 +165,7 @@ async function consult(about: Consultation, deps: InvestigationDeps): Promise<Ad
     evidenceBytes: deps.settings.evidenceBytes,
     maxOutputTokens: deps.settings.maxOutputTokens,
     emit: deps.emit,
+    isOver: deps.isOver ?? (async () => false),
   };
   try {
     return await searchAndConclude(openingOf(about, deps), loop);

@@ -59,6 +59,11 @@ export class Journal {
     return turn;
   }
 
+  /** Whether the next turn was taken before: then it costs nothing, and what follows is already decided. */
+  get knowsNextTurn(): boolean {
+    return this.#turns[this.#turnsTaken] !== undefined;
+  }
+
   /** In the order of the ids. */
   evidence(): Evidence[] {
     return [...this.#evidence.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));

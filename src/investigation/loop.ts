@@ -25,6 +25,8 @@ export interface LoopDeps {
   evidenceBytes: number;
   maxOutputTokens: number;
   emit: (event: InvestigationEvent) => Promise<void>;
+  /** See `InvestigationDeps.isOver`. */
+  isOver: () => Promise<boolean>;
 }
 
 export type Stopped = NonNullable<Report['stopped']>;
@@ -42,6 +44,9 @@ export async function searchLoop(messages: Message[], deps: LoopDeps): Promise<S
   for (;;) {
     const limit = deps.meter.limitReached('search');
     if (limit !== null) return limit;
+    if (!deps.journal.knowsNextTurn && (await deps.isOver())) {
+      return stopped('resolved', 'it is concluded from what was found until then');
+    }
     await deps.emit({ kind: 'asking', turn: deps.meter.spent.turns + 1 });
     const turn = await takeTurn(messages, null, deps);
     appendAnswer(messages, turn.content);

@@ -57,7 +57,7 @@ export interface Step {
 }
 
 export interface NoticeLine {
-  deliveryId: string;
+  id: string;
   tone: Tone;
   icon: string;
   label: string;
@@ -164,13 +164,17 @@ function stepOf(step: Report['nextSteps'][number]): Step {
 const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'>> = {
   join: { tone: 'warn', icon: '➕', label: 'More alerts joined' },
   're-fire': { tone: 'bad', icon: '🔁', label: 'Fired again' },
+  escalate: { tone: 'bad', icon: '🔺', label: 'Severity rose' },
+  reopen: { tone: 'bad', icon: '🔁', label: 'Reopened' },
   resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
+  recheck: { tone: 'unclear', icon: '🔍', label: 'Looked again' },
+  'follow-up': { tone: 'unclear', icon: '🔍', label: 'Looked again after the resolution' },
 };
 
-function noticeLine({ deliveryId, kind, at, summary, reason }: Notice, day: string): NoticeLine {
+function noticeLine({ id, kind, at, summary, reason }: Notice, day: string): NoticeLine {
   const { label, ...look } = NOTICES[kind];
   return {
-    deliveryId,
+    id,
     ...look,
     label: `${label} at ${timeWords(at, day)}`,
     summary: `${summary} (${reason.replaceAll('-', ' ')})`,

@@ -24,6 +24,10 @@ const LIMITS: Record<NonNullable<Report['stopped']>['limit'], string> = {
   refusal: 'the model refused to go on',
   model: 'the model gave no usable answer',
   error: 'the investigation failed',
+  resolved: 'the alerts resolved',
+  investigationsPerHour: 'the limit on investigations in an hour was reached',
+  usdPerHour: 'the limit on cost in an hour was reached',
+  usdPerAlertname: 'the limit on the cost of one alert in an hour was reached',
 };
 
 /** `92% (high)`. The words are the same for every model, so that readers learn what they mean. */

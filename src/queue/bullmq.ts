@@ -144,6 +144,7 @@ class BullMqEngine implements Engine {
       intake: open('intake'),
       investigate: open('investigate'),
       deliver: open('deliver'),
+      recheck: open('recheck'),
     };
   }
 

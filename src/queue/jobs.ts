@@ -6,6 +6,12 @@ export const jobSchemas = {
   intake: z.object({ version: z.literal(1), delivery: Delivery }),
   investigate: z.object({ version: z.literal(1), incidentId: z.string(), runId: z.string() }),
   deliver: z.object({ version: z.literal(1), incidentId: z.string(), channel: z.string() }),
+  recheck: z.object({
+    version: z.literal(1),
+    incidentId: z.string(),
+    deliveryId: z.string(),
+    after: z.enum(['re-fire', 'resolution']),
+  }),
 };
 
 export type JobKind = keyof typeof jobSchemas;

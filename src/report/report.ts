@@ -62,6 +62,10 @@ const LimitName = z.enum([
   'refusal',
   'model',
   'error',
+  'resolved',
+  'investigationsPerHour',
+  'usdPerHour',
+  'usdPerAlertname',
 ]);
 
 /** The public result of one investigation. Additions keep `version`; anything else raises it. */

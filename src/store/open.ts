@@ -1,11 +1,12 @@
 import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Database } from './database.ts';
-import { listDeliveries, listNotices } from './deliveries.ts';
+import { countFirings, listDeliveries } from './deliveries.ts';
 import { claimEffect, completeEffect, listEffects, releaseEffect } from './effects.ts';
 import { addEvidence, listEvidence, listEvidenceLines } from './evidence.ts';
 import { findIncident, listIncidents } from './incidents.ts';
 import { migrateDatabase } from './migrate.ts';
+import { addNotice, listNotices } from './notices.ts';
 import { recordDelivery } from './record.ts';
 import { addProgress, concludeRun, ensureRun, findRun, listRuns, startRun } from './runs.ts';
 import type { Store } from './store.ts';
@@ -27,6 +28,9 @@ export async function openStore(database: Database): Promise<Store> {
     incidents: (page) => said(listIncidents(db, page)),
     deliveries: (incidentId) => said(listDeliveries(db, incidentId)),
     notices: (incidentId) => said(listNotices(db, incidentId)),
+
+    addNotice: (incidentId, notice) => said(addNotice(db, incidentId, notice)),
+    firings: (groupId, since) => said(countFirings(db, groupId, since)),
 
     ensureRun: (run) => said(ensureRun(db, run)),
     run: (id) => said(findRun(db, id)),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Delivery } from '../alert/alert.ts';
 import type { DecidedDelivery, Incident } from '../incident/incident.ts';
-import { findDelivery, saveDelivery } from './deliveries.ts';
+import { adoptDeliveries, findDelivery, listEarly, saveDelivery } from './deliveries.ts';
 import { latestOfGroup, saveIncident } from './incidents.ts';
 import type { Executor } from './row.ts';
 import type { Outcome } from './store.ts';
@@ -11,7 +11,7 @@ export function recordDelivery(
   db: Executor,
   groupId: string,
   delivery: Delivery,
-  decide: (latest: Incident | null) => Outcome,
+  decide: (latest: Incident | null, early: Delivery[]) => Outcome,
 ): Promise<DecidedDelivery> {
   return db.transaction(async (tx) => {
     // Row locks would not do: of a group's first two deliveries, neither finds a row to lock.
@@ -19,7 +19,10 @@ export function recordDelivery(
     const seen = await findDelivery(tx, delivery.id);
     if (seen) return seen;
 
-    const { decision, incident } = decide(await latestOfGroup(tx, groupId));
+    const { decision, incident, adopted } = decide(
+      await latestOfGroup(tx, groupId),
+      await listEarly(tx, groupId),
+    );
     if (incident && incident.groupId !== groupId) {
       throw new TypeError(
         `decide returned incident ${incident.id} of group ${incident.groupId}, ` +
@@ -28,7 +31,8 @@ export function recordDelivery(
     }
     if (incident) await saveIncident(tx, incident);
     const decided = { delivery, decision, incidentId: incident?.id ?? null };
-    await saveDelivery(tx, decided);
+    await saveDelivery(tx, groupId, decided);
+    if (incident) await adoptDeliveries(tx, incident.id, adopted ?? []);
     return decided;
   });
 }

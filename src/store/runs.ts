@@ -1,7 +1,8 @@
-import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { TimeWindow } from '../alert/window.ts';
 import { Incident } from '../incident/incident.ts';
+import type { RecentRun } from '../investigation/admission.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
 import { type Executor, parseRow } from './row.ts';
@@ -16,6 +17,7 @@ const StoredRun = z.object({
   incident: Incident.nullable(),
   progress: z.array(z.string()),
   report: Report.nullable(),
+  withheld: Report.shape.stopped,
   tools: z.array(ToolSpec),
   versions: z.record(z.string(), z.string()),
   startedAt: z.date().nullable(),
@@ -32,6 +34,7 @@ const columns = {
     SELECT coalesce(json_agg(${progress.line} ORDER BY ${progress.seq}), '[]')
     FROM ${progress} WHERE ${progress.runId} = ${runs.id})`,
   report: runs.report,
+  withheld: runs.withheld,
   tools: runs.tools,
   versions: runs.versions,
   startedAt: runs.startedAt,
@@ -70,17 +73,42 @@ export async function listRuns(db: Executor, incidentId: string): Promise<Run[]>
   return rows.map(toRun);
 }
 
-export async function startRun(
+/** See `Store.startRun`. */
+export function startRun(
   db: Executor,
   id: string,
-  { incident, tools, versions, at }: RunStart,
+  { incident, tools, versions, at, withhold }: RunStart,
 ): Promise<void> {
-  const started = await db
-    .update(runs)
-    .set({ state: 'running', incident, tools, versions, startedAt: new Date(at) })
-    .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
-    .returning({ id: runs.id });
-  if (started.length === 0) await requireRun(db, id);
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('start of runs', 0))`);
+    const withheld = withhold === undefined ? null : withhold(await listRecent(tx, at));
+    const started = await tx
+      .update(runs)
+      .set({
+        state: 'running',
+        incident,
+        tools,
+        versions,
+        withheld,
+        alertname: incident.labels.alertname ?? null,
+        startedAt: new Date(at),
+      })
+      .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
+      .returning({ id: runs.id });
+    if (started.length === 0) await requireRun(tx, id);
+  });
+}
+
+const HOUR_MS = 60 * 60_000;
+
+const StoredRecentRun = z.object({ alertname: z.string().nullable(), usd: z.number().nullable() });
+
+async function listRecent(db: Executor, at: string): Promise<RecentRun[]> {
+  const rows = await db
+    .select({ id: runs.id, alertname: runs.alertname, usd: runs.usd })
+    .from(runs)
+    .where(and(gt(runs.startedAt, new Date(Date.parse(at) - HOUR_MS)), isNull(runs.withheld)));
+  return rows.map((row) => parseRow(StoredRecentRun, row, `Run ${row.id}`));
 }
 
 export async function addProgress(db: Executor, id: string, line: string): Promise<void> {
@@ -95,7 +123,7 @@ export async function concludeRun(
 ): Promise<boolean> {
   const concluded = await db
     .update(runs)
-    .set({ state: 'concluded', report, concludedAt: new Date(at) })
+    .set({ state: 'concluded', report, usd: report.usage.usd, concludedAt: new Date(at) })
     .where(and(eq(runs.id, id), ne(runs.state, 'concluded')))
     .returning({ id: runs.id });
   if (concluded.length === 0) await requireRun(db, id);

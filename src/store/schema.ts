@@ -1,5 +1,6 @@
 import {
   bigint,
+  doublePrecision,
   index,
   integer,
   json,
@@ -45,6 +46,9 @@ export const deliveries = schema.table(
   'deliveries',
   {
     id: text('id').primaryKey(),
+    /** Of this and the next, rows that were stored before there was such a column have none. */
+    groupId: text('group_id'),
+    receivedAt: instant('received_at'),
     incidentId: text('incident_id').references(() => incidents.id),
     decision: text('decision').notNull(),
     seq: sequence(),
@@ -53,7 +57,24 @@ export const deliveries = schema.table(
     truncatedAlerts: integer('truncated_alerts').notNull().default(0),
     document: json('document').notNull(),
   },
-  (table) => [index('deliveries_incident').on(table.incidentId, table.seq)],
+  (table) => [
+    index('deliveries_incident').on(table.incidentId, table.seq),
+    index('deliveries_group').on(table.groupId, table.receivedAt),
+  ],
+);
+
+/** What a thread says besides the deliveries. */
+export const notices = schema.table(
+  'notices',
+  {
+    incidentId: text('incident_id')
+      .notNull()
+      .references(() => incidents.id),
+    id: text('id').notNull(),
+    seq: sequence(),
+    document: json('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.incidentId, table.id] })],
 );
 
 export const runs = schema.table(
@@ -69,11 +90,19 @@ export const runs = schema.table(
     tools: json('tools').notNull().default([]),
     versions: json('versions').notNull().default({}),
     report: json('report'),
+    /** Which hourly limit keeps the model from it; null when none does. */
+    withheld: json('withheld'),
+    /** Beside the documents, which PostgreSQL cannot look into where they hold U+0000. */
+    alertname: json('alertname'),
+    usd: doublePrecision('usd'),
     startedAt: instant('started_at'),
     concludedAt: instant('concluded_at'),
     seq: sequence(),
   },
-  (table) => [index('runs_incident').on(table.incidentId, table.seq)],
+  (table) => [
+    index('runs_incident').on(table.incidentId, table.seq),
+    index('runs_started').on(table.startedAt),
+  ],
 );
 
 export const progress = schema.table(

@@ -3,6 +3,7 @@ import type { TimeWindow } from '../alert/window.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { DecidedDelivery, Decision, Incident } from '../incident/incident.ts';
 import type { EvidenceLine, Notice } from '../incident/view.ts';
+import type { RecentRun } from '../investigation/admission.ts';
 import type { ModelTurn } from '../models/model.ts';
 import type { MessageRef } from '../notify/channel.ts';
 import type { Report } from '../report/report.ts';
@@ -12,6 +13,8 @@ import type { ToolSpec } from '../tools/tool.ts';
 export interface Outcome {
   decision: Decision;
   incident: Incident | null;
+  /** Ids of the early deliveries that belong to the incident after all. Default: none. */
+  adopted?: readonly string[];
 }
 
 export interface Run {
@@ -23,6 +26,8 @@ export interface Run {
   incident: Incident | null;
   progress: string[];
   report: Report | null;
+  /** Which hourly limit keeps the model from it, decided when it started; null when none does. */
+  withheld: Report['stopped'];
   /** The tools there were when it started: what a model may call must not change under way. Empty before. */
   tools: ToolSpec[];
   /** Of what ran it: { probableCause, prompt, model, turnsBy }. Empty before it starts. */
@@ -34,6 +39,8 @@ export interface Run {
 export interface RunStart extends Pick<Run, 'tools' | 'versions'> {
   incident: Incident;
   at: string;
+  /** Decides on the model, given the runs with one that began within the hour before. Default: it is not withheld. */
+  withhold?: (recent: RecentRun[]) => Report['stopped'];
 }
 
 /** The ledger's row for one outside effect, such as one Slack message. */
@@ -50,12 +57,13 @@ export interface Effect {
 export interface Store {
   /**
    * In one transaction, holding the group's lock: a delivery seen before returns what was decided then;
-   * a new one is decided with the group's latest incident, and both are stored.
+   * a new one is decided with the group's latest incident and its early deliveries, and stored. Early are the
+   * last few that were decided as belonging to no incident.
    */
   record(
     groupId: string,
     delivery: Delivery,
-    decide: (latest: Incident | null) => Outcome,
+    decide: (latest: Incident | null, early: Delivery[]) => Outcome,
   ): Promise<DecidedDelivery>;
 
   incident(id: string): Promise<Incident | null>;
@@ -63,15 +71,20 @@ export interface Store {
   incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
-  /** What the thread says of the deliveries, oldest first, and the most alerts that one of them left out. */
+  /** What the thread says, oldest first, and the most alerts that a delivery left out. */
   notices(incidentId: string): Promise<{ notices: Notice[]; truncatedAlerts: number }>;
+
+  /** Tells the thread something besides the deliveries. Idempotent by the notice's id: the first stays. */
+  addNotice(incidentId: string, notice: Notice): Promise<void>;
+  /** How often a group fired since an instant: what opened, re-fired or reopened, mere repetitions left out. */
+  firings(groupId: string, since: string): Promise<number>;
 
   /** Makes the run unless it exists; either way returns it as stored. */
   ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window'>): Promise<Run>;
   run(id: string): Promise<Run | null>;
   /** Newest first. */
   runs(incidentId: string): Promise<Run[]>;
-  /** Marks a queued run as running. A run that runs or is concluded stays as it is: its worker died and it goes on. */
+  /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. */
   startRun(id: string, start: RunStart): Promise<void>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */

@@ -35,7 +35,7 @@ export interface MetricsOptions {
 }
 
 const COUNTS_DEADLINE_MS = 2_000;
-const jobKinds = ['intake', 'investigate', 'deliver'] as const satisfies JobKind[];
+const jobKinds = ['intake', 'investigate', 'deliver', 'recheck'] as const satisfies JobKind[];
 
 /** A registry of its own, so that two programs in one process (a test, the demo) do not add up. */
 export function createMetrics({ counts, process = true }: MetricsOptions = {}): Metrics {

@@ -62,7 +62,7 @@ describe('an alert that fires, fires again and resolves', () => {
     await post(program.url, alertBody({ name: ALERT }));
     const [card] = await concludedThread(slack, ALERT);
     for (const [body, notice] of [
-      [alertBody({ name: ALERT, startedAgo: 1 }), 'Fired again'],
+      [alertBody({ name: ALERT, startedAgo: 1 }), 'Looked again'],
       [alertBody({ name: ALERT, startedAgo: 1, status: 'resolved' }), 'Resolved'],
     ] as const) {
       await post(program.url, body);
@@ -89,6 +89,9 @@ describe('an alert that fires, fires again and resolves', () => {
       'Evidence · 2 of 2 claims checked',
       'Details',
       expect.stringMatching(/Fired again at .*CheckoutRestarts firing/),
+      expect.stringMatching(
+        /Looked again at .*: 2nd time in 24 h, same cause as before .*oom-killed/,
+      ),
       expect.stringMatching(/Resolved at .*CheckoutRestarts resolved/),
     ]);
   });

@@ -1,4 +1,5 @@
 import type { Alert, Delivery } from '../../src/alert/alert.ts';
+import type { KnownAlert } from '../../src/incident/incident.ts';
 
 /** Builds deliveries for tests: minutes past 03:00 UTC on one night. */
 export function at(minute: number, second = 0): string {
@@ -20,6 +21,15 @@ export function alert(fingerprint: string, more: Partial<Alert> = {}): Alert {
 
 export function resolved(fingerprint: string, endsAt: string, more: Partial<Alert> = {}): Alert {
   return alert(fingerprint, { status: 'resolved', endsAt, ...more });
+}
+
+/** An alert that fires, as an incident knows it. */
+export function knownAlert(fingerprint: string, more: Partial<Alert> = {}): KnownAlert {
+  return {
+    ...alert(fingerprint, more),
+    fired: { startsAt: at(0), seenAt: at(1) },
+    ended: null,
+  };
 }
 
 export function delivery(

@@ -3,7 +3,7 @@ import type { Incident } from '../../src/incident/incident.ts';
 import { investigate } from '../../src/investigation/investigate.ts';
 import { ModelError } from '../../src/models/model.ts';
 import { Report } from '../../src/report/report.ts';
-import { alert } from '../incident/deliveries.ts';
+import { knownAlert } from '../incident/deliveries.ts';
 import { ask, concluding, investigation, ScriptedModel, say, scripted, turn } from './scripted.ts';
 
 async function run(deps: ReturnType<typeof scripted>) {
@@ -203,7 +203,7 @@ describe('what comes from outside', () => {
     const alerts = Object.fromEntries(
       Array.from({ length: 50 }, (_, n) => [
         `f${n}`,
-        alert(`f${n}`, { annotations: { description: 'long '.repeat(100_000) } }),
+        knownAlert(`f${n}`, { annotations: { description: 'long '.repeat(100_000) } }),
       ]),
     );
     const text = await opening({ alerts });

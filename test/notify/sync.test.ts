@@ -32,7 +32,7 @@ function memoryChannel() {
     render: (view) => [
       { key: 'card', body: `${view.state} ${view.progress.length}` },
       ...(view.report === null ? [] : [{ key: 'evidence-1', body: view.report.runId }]),
-      ...view.notices.map((notice) => ({ key: `notice-${notice.deliveryId}`, body: notice.kind })),
+      ...view.notices.map((notice) => ({ key: `notice-${notice.id}`, body: notice.kind })),
     ],
     post: async ({ key, body }, { thread, marker }) => {
       attempt(`post ${key}`, () => {

@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/alert/alert.ts';
+import type { KnownAlert } from '../../src/incident/incident.ts';
 import type { IncidentView } from '../../src/incident/view.ts';
 import type { Report } from '../../src/report/report.ts';
 
@@ -6,7 +6,7 @@ import type { Report } from '../../src/report/report.ts';
 
 const STARTED = '2026-11-21T03:12:00Z';
 
-function alert(pod: string, status: Alert['status'] = 'firing'): Alert {
+function alert(pod: string, status: KnownAlert['status'] = 'firing'): KnownAlert {
   return {
     status,
     labels: { alertname: 'KubePodCrashLooping', namespace: 'shop', pod, severity: 'critical' },
@@ -15,6 +15,11 @@ function alert(pod: string, status: Alert['status'] = 'firing'): Alert {
     endsAt: status === 'firing' ? null : '2026-11-21T03:40:00Z',
     generatorUrl: null,
     fingerprint: `fp-${pod}`,
+    fired: { startsAt: STARTED, seenAt: STARTED },
+    ended:
+      status === 'firing'
+        ? null
+        : { endsAt: '2026-11-21T03:40:00Z', seenAt: '2026-11-21T03:40:00Z' },
   };
 }
 
@@ -37,6 +42,9 @@ export function runningView(changes: Partial<IncidentView> = {}): IncidentView {
         'fp-b': alert('checkout-7d9f8c6b5-8mmqz'),
         'fp-c': alert('checkout-7d9f8c6b5-tz7wd', 'resolved'),
       },
+      clearedAt: null,
+      cutAt: null,
+      previousEnd: null,
       lastDelivery: { receivedAt: '2026-11-21T03:12:31Z', digest: 'd' },
     },
     runId: 'run-1',
@@ -165,14 +173,14 @@ export function resolvedView(): IncidentView {
   const view = concludedView({
     notices: [
       {
-        deliveryId: 'delivery-2',
+        id: 'delivery-2',
         at: '2026-11-21T03:20:00Z',
         kind: 'join',
         reason: 'new-alerts',
         summary: 'KubePodCrashLooping firing ×3',
       },
       {
-        deliveryId: 'delivery-3',
+        id: 'delivery-3',
         at: '2026-11-21T03:40:12Z',
         kind: 'resolve',
         reason: 'all-resolved',

@@ -45,6 +45,7 @@ function storedAfter({
     incident,
     progress: [],
     report,
+    withheld: null,
     tools,
     versions,
     startedAt: window.to,

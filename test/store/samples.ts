@@ -50,6 +50,9 @@ export function anIncident(change: Partial<Incident> = {}): Incident {
     openedAt: AT,
     resolvedAt: null,
     alerts: {},
+    clearedAt: null,
+    cutAt: null,
+    previousEnd: null,
     lastDelivery: { receivedAt: AT, digest: 'd' },
     ...change,
   };

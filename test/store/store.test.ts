@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Incident } from '../../src/incident/incident.ts';
+import type { Decision, Incident } from '../../src/incident/incident.ts';
+import type { RecentRun } from '../../src/investigation/admission.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
 import { backends, type Place } from '../services/backends.ts';
 import { AT, aDelivery, anEvidence, anIncident, aReport, aTurn, WINDOW } from './samples.ts';
@@ -96,6 +98,50 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         expect(latest).toEqual(late);
       });
 
+      test('hands on what belongs to no incident until one adopts it', async () => {
+        const groupId = crypto.randomUUID();
+        const stray = aDelivery();
+        const nothing = { decision: { kind: 'ignore', reason: 'resolved-before-seen' } } as const;
+        await store.record(groupId, stray, () => ({ ...nothing, incident: null }));
+        await store.record(crypto.randomUUID(), aDelivery(), () => ({
+          ...nothing,
+          incident: null,
+        }));
+
+        const incident = anIncident({ groupId });
+        const seen: string[][] = [];
+        for (let n = 0; n < 2; n += 1) {
+          await store.record(groupId, aDelivery(), (_latest, early) => {
+            seen.push(early.map(({ id }) => id));
+            return { ...open(incident), adopted: [stray.id] };
+          });
+        }
+        expect(seen).toEqual([[stray.id], []]);
+      });
+
+      test('counts how often a group fired since an instant, without mere repetitions', async () => {
+        const groupId = crypto.randomUUID();
+        const incident = anIncident({ groupId });
+        const decisions: [at: string, decision: Decision][] = [
+          ['2026-11-20T01:00:00.000Z', { kind: 'open', reason: 'first-seen' }],
+          ['2026-11-21T01:00:00.000Z', { kind: 're-fire', reason: 'started-again' }],
+          ['2026-11-21T02:00:00.000Z', { kind: 're-fire', reason: 'repeated' }],
+          ['2026-11-21T03:00:00.000Z', { kind: 'resolve', reason: 'all-resolved' }],
+          ['2026-11-21T04:00:00.000Z', { kind: 'reopen', reason: 'fires-on-after-resolution' }],
+        ];
+        // A label that PostgreSQL could not search for.
+        const alerts = aDelivery().alerts.map((alert) => ({
+          ...alert,
+          labels: { alertname: '\0' },
+        }));
+        for (const [receivedAt, decision] of decisions) {
+          const delivery = aDelivery({ receivedAt, alerts });
+          await store.record(groupId, delivery, () => ({ decision, incident }));
+        }
+        expect(await store.firings(groupId, '2026-11-20T02:00:00.000Z')).toBe(2);
+        expect(await store.firings(groupId, '2026-11-20T00:00:00.000Z')).toBe(3);
+      });
+
       test('updates the incident that it stored before', async () => {
         const incident = await storedIncident();
         const resolved: Incident = { ...incident, status: 'resolved', resolvedAt: AT };
@@ -180,6 +226,7 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const made = await store.ensureRun(run);
         expect(made).toEqual({
           ...run,
+          withheld: null,
           state: 'queued',
           incident: null,
           progress: [],
@@ -235,6 +282,34 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
           report: { impact: 'first' },
           concludedAt: AT,
         });
+      });
+
+      test('start one at a time, each knowing what the hour before has cost', async () => {
+        const at = (minute: number) => new Date(Date.UTC(2031, 0, 1, 0, minute)).toISOString();
+        const labels = { alertname: 'Nul\0Name' };
+        const begin = async (minute: number, stopped: Report['stopped'] = null) => {
+          const id = await storedRun();
+          const seen: RecentRun[][] = [];
+          const incident = anIncident({ labels });
+          const withhold = (recent: RecentRun[]) => {
+            seen.push(recent);
+            return stopped;
+          };
+          await store.startRun(id, { incident, tools: [], versions: {}, at: at(minute), withhold });
+          return { id, recent: seen[0] };
+        };
+        const early = await begin(0);
+        expect(early.recent).toEqual([]);
+        const usage = { ...aReport().usage, usd: 0.25 };
+        await store.concludeRun(early.id, aReport({ usage }), at(1));
+        await begin(30);
+        const limit = { limit: 'usdPerHour', detail: '$1.00 of $1.00' } as const;
+        const withheld = await begin(40, limit);
+        expect(withheld.recent).toHaveLength(2);
+        expect(withheld.recent).toContainEqual({ ...labels, usd: 0.25 });
+        expect(withheld.recent).toContainEqual({ ...labels, usd: null });
+        expect((await store.run(withheld.id))?.withheld).toEqual(limit);
+        expect((await begin(70)).recent).toEqual([{ ...labels, usd: null }]);
       });
 
       test('keep the order of their progress', async () => {

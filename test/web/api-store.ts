@@ -29,8 +29,13 @@ export const incidentAt = (n: number): Incident => ({
       endsAt: null,
       generatorUrl: null,
       fingerprint: 'f1',
+      fired: { startsAt: minute(n), seenAt: minute(n) },
+      ended: null,
     },
   },
+  clearedAt: null,
+  cutAt: null,
+  previousEnd: null,
   lastDelivery: { receivedAt: minute(n), digest: 'd' },
 });
 
@@ -42,6 +47,7 @@ const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
   incident: null,
   progress: ['reading pods'],
   report: null,
+  withheld: null,
   tools: [{ name: 't', description: '', inputSchema: {} }],
   versions: { prompt: '1' },
   startedAt: minute(1),

@@ -82,7 +82,7 @@ describe('one incident', () => {
       state: 'running',
       truncatedAlerts: 7,
       alerts: [{ fingerprint: 'f1' }],
-      notices: [{ deliveryId: 'd2', kind: 're-fire', reason: 'started-again' }],
+      notices: [{ id: 'd2', kind: 're-fire', reason: 'started-again' }],
     });
     expect(body).toHaveProperty('runs', [
       {

@@ -35,6 +35,7 @@ async function take(
     queue,
     complete,
     environmentOf: ({ namespace }) => `cluster of ${namespace}`,
+    followUpMs: 300_000,
     requestSync: createRequestSync(queue, [memoryChannel('slack').channel]),
     redact: createRedactor(randomUUID()),
     log: silent,
@@ -162,19 +163,90 @@ describe('a delivery that lacks something', () => {
   });
 });
 
+describe('a delivery of an open incident whose severity rises', () => {
+  it('asks for a second investigation in the same thread', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    const { id } = await onlyIncident();
+    await store.concludeRun(`${id}-r1`, aReport({ incidentId: id, runId: `${id}-r1` }), AT);
+    await take(worse(groupKey));
+    const { incident, runs } = await onlyIncident();
+    expect(incident).toMatchObject({ status: 'open', severity: 'critical' });
+    expect(runs).toMatchObject([{ state: 'queued' }, { id: `${id}-r1`, state: 'concluded' }]);
+    expect(queue.of('investigate').map((job) => job.id)).toEqual([`${id}-r1`, runs[0]?.id]);
+    expect((await store.notices(id)).notices).toMatchObject([
+      { kind: 'escalate', reason: 'severity-rose' },
+    ]);
+  });
+
+  it('asks for none while the first one waits, which will see it all', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    await take(worse(groupKey));
+    expect((await onlyIncident()).runs).toHaveLength(1);
+    expect(queue.of('investigate')).toHaveLength(1);
+  });
+
+  function worse(groupKey: string): Delivery {
+    const receivedAt = '2026-11-21T03:20:00.000Z';
+    const alerts = aDelivery().alerts.map((alert) => ({
+      ...alert,
+      fingerprint: 'f2',
+      labels: { ...alert.labels, severity: 'critical' },
+    }));
+    return delivery({ groupKey, receivedAt, alerts });
+  }
+});
+
+describe('a resolution that is decided before its firing', () => {
+  it('is remembered, so that the incident is over when it is opened', async () => {
+    const groupKey = randomUUID();
+    const endsAt = '2026-11-21T03:19:00.000Z';
+    const alerts = aDelivery().alerts.map((alert) => ({
+      ...alert,
+      status: 'resolved' as const,
+      endsAt,
+    }));
+    const receivedAt = '2026-11-21T03:20:00.000Z';
+    await take(delivery({ groupKey, receivedAt, status: 'resolved', alerts }));
+    await take(delivery({ groupKey }));
+    const { incident } = await onlyIncident();
+    expect(incident).toMatchObject({ status: 'resolved', resolvedAt: endsAt });
+  });
+});
+
 describe('a delivery that opens none', () => {
   it('asks for nothing when what it resolves was never seen', async () => {
     await take(delivery({ status: 'resolved', alerts: resolved() }));
     expect(queue.added).toEqual([]);
   });
 
-  it('asks for the thread alone when it resolves an incident', async () => {
+  it('asks for a second look without a model when it fires again', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    const repeated = delivery({ groupKey, receivedAt: '2026-11-21T07:12:00.000Z' });
+    await take(repeated);
+    const { id } = await onlyIncident();
+    expect(queue.of('investigate')).toHaveLength(1);
+    expect(queue.of('recheck')).toEqual([
+      {
+        kind: 'recheck',
+        payload: { version: 1, incidentId: id, deliveryId: repeated.id, after: 're-fire' },
+        id: `recheck/${repeated.id}`,
+      },
+    ]);
+  });
+
+  it('asks for the thread, and for a look some minutes later, when it resolves an incident', async () => {
     const groupKey = randomUUID();
     await take(delivery({ groupKey }));
     const before = queue.added.length;
     const receivedAt = '2026-11-21T03:20:00.000Z';
     await take(delivery({ groupKey, receivedAt, status: 'resolved', alerts: resolved() }));
-    expect(queue.added.slice(before).map(({ kind }) => kind)).toEqual(['deliver']);
+    expect(queue.added.slice(before)).toMatchObject([
+      { kind: 'recheck', payload: { after: 'resolution' }, delayMs: 300_000 },
+      { kind: 'deliver' },
+    ]);
     expect((await onlyIncident()).incident).toMatchObject({
       status: 'resolved',
       // When the alert ended, not when we were told.

@@ -48,6 +48,12 @@ function worker(model: ModelPort | null, change: Partial<InvestigateDeps> = {}) 
     toolsOf: async () => tools,
     model,
     settings: scripted(null).settings,
+    hourlyLimits: {
+      investigationsPerHour: 1_000,
+      usdPerHour: 1_000,
+      usdPerAlertname: 1_000,
+      usd: 1,
+    },
     versions: { probableCause: 'test' },
     requestSync: async (id) => void synced.push(id),
     onConcluded: (report) => void concluded.push(report),
@@ -184,6 +190,67 @@ it('concludes although no line of its progress could be announced', async () => 
   // The last request has to be repeated: the thread would never show the report.
   await expect(handle(ids)).rejects.toThrow(QueueUnavailable);
   expect(await store.run(ids.runId)).toMatchObject({ state: 'concluded' });
+});
+
+async function resolve(incidentId: string): Promise<void> {
+  const incident = await store.incident(incidentId);
+  if (incident === null) throw new Error('the incident is gone');
+  const over = { ...incident, status: 'resolved' as const };
+  const decision = { kind: 'resolve', reason: 'all-resolved' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: over }));
+}
+
+it('asks nothing about an incident that resolved while its investigation waited', async () => {
+  const ids = await queued();
+  await resolve(ids.incidentId);
+  const model = new ScriptedModel([]);
+  const { handle, tools, concluded } = worker(model);
+  await handle(ids);
+  expect([...tools.calls, ...model.requests]).toEqual([]);
+  expect(concluded).toMatchObject([
+    { author: 'analysers', stopped: { limit: 'resolved' }, usage: { toolCalls: 0, usd: 0 } },
+  ]);
+});
+
+it('concludes from what it has once the incident is resolved', async () => {
+  const ids = await queued();
+  const model = new ScriptedModel([turn([ask('search_logs', { query: '{}' })]), concluding()]);
+  const resolving: ModelPort = {
+    name: 'scripted',
+    async turn(request, signal) {
+      if (model.requests.length === 0) await resolve(ids.incidentId);
+      signal.throwIfAborted();
+      return model.turn(request);
+    },
+  };
+  const { handle } = worker(resolving);
+  await handle(ids);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'model',
+    verdict: 'action_required',
+    stopped: { limit: 'resolved' },
+    usage: { turns: 2 },
+  });
+});
+
+it('reports what it gathered, and which limit that is, once the hour has had its investigations', async () => {
+  const ids = await queued();
+  const model = new ScriptedModel([]);
+  const hourlyLimits = { investigationsPerHour: 1, usdPerHour: 9, usdPerAlertname: 9, usd: 1 };
+  const { handle, tools } = worker(model, { hourlyLimits });
+  const first = await queued();
+  await worker(new ScriptedModel([say('Enough.'), concluding()])).handle(first);
+  await handle(ids);
+  expect(model.requests).toEqual([]);
+  expect(tools.calls.length).toBeGreaterThan(0);
+  expect((await store.run(ids.runId))?.report).toMatchObject({
+    author: 'analysers',
+    stopped: { limit: 'investigationsPerHour' },
+    gaps: [
+      'The model was not asked: nobody has interpreted the evidence.',
+      expect.stringContaining('rule expression is not known'),
+    ],
+  });
 });
 
 it('fails, to be tried again, when the run is not there yet', async () => {

@@ -29,7 +29,7 @@ export function renderSlack(view: IncidentView): ThreadMessage<SlackBody>[] {
     { key: 'card', body: renderCard(card) },
     ...(findings === null ? [] : [...evidenceMessages(findings), ...detailMessages(findings)]),
     ...notices.map((notice) => ({
-      key: `notice-${notice.deliveryId}`,
+      key: `notice-${notice.id}`,
       body: renderNotice(notice),
     })),
   ];

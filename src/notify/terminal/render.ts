@@ -40,7 +40,7 @@ export function renderTerminal(
             : [final('evidence-1', evidenceLines(findings, ink))]),
           final('details-1', detailLines(findings, ink)),
         ]),
-    ...notices.map((notice) => final(`notice-${notice.deliveryId}`, noticeLines(notice, ink))),
+    ...notices.map((notice) => final(`notice-${notice.id}`, noticeLines(notice, ink))),
   ];
 }
 

@@ -1,0 +1,157 @@
+import type { Alert, Delivery } from '../alert/alert.ts';
+import { canonicalJson } from '../lib/json.ts';
+import type { Incident, KnownAlert } from './incident.ts';
+import { isBefore, latestOf } from './instants.ts';
+
+/** What an incident knows of its alerts. */
+export type Knowledge = Pick<Incident, 'alerts' | 'clearedAt' | 'cutAt'>;
+
+export const NOTHING_KNOWN: Knowledge = { alerts: {}, clearedAt: null, cutAt: null };
+
+/**
+ * How long after an alert was told to have ended a firing of the same start may still arrive: the peers of a
+ * highly available pair notify 15 s apart (`--cluster.peer-timeout`), and retry on their own.
+ */
+const OVERTAKEN_MS = 60_000;
+
+/**
+ * What is known after a delivery. It does not matter in which order deliveries come, or how often: all that is
+ * kept is the latest of something, by when it was received and not by when it was decided.
+ */
+export function learn(known: Knowledge, delivery: Delivery): Knowledge {
+  const { receivedAt, truncatedAlerts } = delivery;
+  const clearedAt = latestOf([known.clearedAt, isWholeResolution(delivery) ? receivedAt : null]);
+  const alerts = new Map(Object.entries(known.alerts));
+  for (const alert of delivery.alerts) {
+    const before = alerts.get(alert.fingerprint);
+    const told = wordOn(alert, receivedAt);
+    alerts.set(alert.fingerprint, before === undefined ? told : together(before, told));
+  }
+  return {
+    clearedAt,
+    cutAt: latestOf([known.cutAt, truncatedAlerts > 0 ? receivedAt : null]),
+    alerts: Object.fromEntries(
+      [...alerts].map(([fingerprint, alert]) => [fingerprint, settled(alert, clearedAt)]),
+    ),
+  };
+}
+
+/** Whether one of the alerts fires, or may: of those that a cut body left out nothing is known. */
+export function anyFires({ alerts, clearedAt, cutAt }: Knowledge): boolean {
+  const someLeftOut = cutAt !== null && (clearedAt === null || isBefore(clearedAt, cutAt));
+  return someLeftOut || Object.values(alerts).some(({ status }) => status === 'firing');
+}
+
+/** When the last of its alerts ended, which is some time before a delivery says so; null while one fires. */
+export function endOf(known: Knowledge): string | null {
+  if (anyFires(known)) return null;
+  return latestOf(Object.values(known.alerts).map(({ endsAt }) => endsAt)) ?? known.clearedAt;
+}
+
+/** When the last word on any of its alerts was received; null when there is none. */
+export function lastWordAt({ alerts, clearedAt }: Knowledge): string | null {
+  return latestOf([clearedAt, ...Object.values(alerts).map(seenAt)]);
+}
+
+/** True when the alert is unknown, or began anew since it was last seen. */
+export function startedSince(known: Pick<Knowledge, 'alerts'>, alert: Alert): boolean {
+  const before = alertOf(known, alert);
+  return before === undefined || isBefore(before.startsAt, alert.startsAt);
+}
+
+/** A fingerprint comes from outside: `toString` is not a known one. */
+export function alertOf(
+  { alerts }: Pick<Knowledge, 'alerts'>,
+  { fingerprint }: Pick<Alert, 'fingerprint'>,
+): KnownAlert | undefined {
+  return Object.hasOwn(alerts, fingerprint) ? alerts[fingerprint] : undefined;
+}
+
+/** Of a cut body the status is that of the alerts in it: others may fire on. */
+function isWholeResolution({ status, truncatedAlerts, alerts }: Delivery): boolean {
+  const allEnded = alerts.every((alert) => alert.status === 'resolved');
+  return status === 'resolved' && truncatedAlerts === 0 && allEnded;
+}
+
+function wordOn(alert: Alert, receivedAt: string): KnownAlert {
+  const { status, startsAt, endsAt } = alert;
+  return status === 'firing'
+    ? { ...alert, fired: { startsAt, seenAt: receivedAt }, ended: null }
+    : { ...alert, fired: null, ended: { endsAt: endsAt ?? receivedAt, seenAt: receivedAt } };
+}
+
+/** Two words on one alert as one: the same whichever comes first, and however often. */
+function together(a: KnownAlert, b: KnownAlert): KnownAlert {
+  return {
+    ...laterWord(a, b),
+    startsAt: latestOf([a.startsAt, b.startsAt]) ?? a.startsAt,
+    fired: laterFiring(a.fired, b.fired),
+    ended: laterEnd(a.ended, b.ended),
+  };
+}
+
+/** The start and the hearing each by itself: the two peers of a pair may know of different starts. */
+function laterFiring(a: KnownAlert['fired'], b: KnownAlert['fired']): KnownAlert['fired'] {
+  if (a === null || b === null) return a ?? b;
+  return {
+    startsAt: latestOf([a.startsAt, b.startsAt]) ?? a.startsAt,
+    seenAt: latestOf([a.seenAt, b.seenAt]) ?? a.seenAt,
+  };
+}
+
+function laterEnd(a: KnownAlert['ended'], b: KnownAlert['ended']): KnownAlert['ended'] {
+  if (a === null || b === null) return a ?? b;
+  if (isBefore(a.seenAt, b.seenAt)) return b;
+  if (isBefore(b.seenAt, a.seenAt)) return a;
+  return { seenAt: a.seenAt, endsAt: latestOf([a.endsAt, b.endsAt]) ?? a.endsAt };
+}
+
+/** The one whose labels and annotations stay. Of two at the same moment any will do, if it is always the same. */
+function laterWord(a: KnownAlert, b: KnownAlert): KnownAlert {
+  const order =
+    Date.parse(seenAt(a) ?? a.startsAt) - Date.parse(seenAt(b) ?? b.startsAt) ||
+    (contentOf(a) < contentOf(b) ? -1 : 1);
+  return order > 0 ? a : b;
+}
+
+function seenAt({ fired, ended }: KnownAlert): string | null {
+  return latestOf([fired?.seenAt ?? null, ended?.seenAt ?? null]);
+}
+
+function contentOf({ labels, annotations, generatorUrl }: KnownAlert): string {
+  return canonicalJson([labels, annotations, generatorUrl]);
+}
+
+/** The alert with the status and the end that follow from all that was told of it and of its group. */
+function settled(alert: KnownAlert, clearedAt: string | null): KnownAlert {
+  const { fired, ended } = alert;
+  if (ended !== null && (fired === null || endsFiring(ended, fired))) {
+    const endsAt = isBefore(ended.endsAt, ended.seenAt) ? ended.endsAt : ended.seenAt;
+    return { ...alert, status: 'resolved', endsAt };
+  }
+  const isCleared = clearedAt !== null && fired !== null && clears(clearedAt, { fired, ended });
+  return isCleared
+    ? { ...alert, status: 'resolved', endsAt: clearedAt }
+    : { ...alert, status: 'firing', endsAt: null };
+}
+
+/**
+ * An alert that a resolution of the whole group leaves out is over too: one that was silenced meanwhile is never
+ * told of again. Of one that it lists it says itself what ended.
+ */
+function clears(
+  clearedAt: string,
+  { fired, ended }: { fired: NonNullable<KnownAlert['fired']>; ended: KnownAlert['ended'] },
+): boolean {
+  const isListed = ended !== null && !isBefore(ended.seenAt, clearedAt);
+  return !isListed && !isBefore(clearedAt, fired.seenAt);
+}
+
+/** A resolution outweighs a firing that is received shortly after it, unless that began anew. */
+function endsFiring(
+  ended: NonNullable<KnownAlert['ended']>,
+  fired: NonNullable<KnownAlert['fired']>,
+): boolean {
+  const heldUntil = Date.parse(ended.seenAt) + OVERTAKEN_MS;
+  return !isBefore(ended.endsAt, fired.startsAt) && Date.parse(fired.seenAt) <= heldUntil;
+}
