@@ -15,25 +15,27 @@ import {
 } from 'bullmq';
 import { digest } from '../lib/digest.ts';
 import type { Logger } from '../lib/log.ts';
-import { DurableQueue } from './durable-queue.ts';
-import type { Engine, JobRunner } from './engine.ts';
-import { createErrorLog, messageOf } from './error-log.ts';
+import type { Engine, FailedJob, JobRunner } from './engine.ts';
+import { messageOf } from './error-log.ts';
 import type { JobKind } from './jobs.ts';
 import type { JobData } from './payload.ts';
-import type { AddOptions, Queue } from './queue.ts';
-import { connectRedis } from './redis.ts';
+import type { AddOptions, JobState } from './queue.ts';
+import type { RedisConnections } from './redis.ts';
 import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
 
-interface QueueSettings {
+export type PostgresConnection = Exclude<PostgresConnectionOptions, string | PgPool>;
+
+interface EngineSettings {
   log: Logger;
-  /** How long `add`, `counts` and `ping` wait for the back end. Default 2,000. */
-  deadlineMs?: number;
+  logError: (what: string, error: unknown) => void;
   /** About how long the job of a worker that died stays with it. Default 5,000. */
   lockMs?: number;
+  /** How often a job that is added here may fail. Default {@link ATTEMPTS}. */
+  attempts?: number;
 }
 
 /** Where jobs are kept. Producers and workers need connections of their own. */
-interface BackEnd {
+export interface BackEnd {
   producer: BackendFactory<IQueueBackend>;
   worker: BackendFactory<IQueueBackend>;
   workerOptions: { drainDelay?: number };
@@ -48,7 +50,6 @@ interface BackEnd {
 const PREFIX = 'probable-cause';
 const DAY_S = 24 * 60 * 60;
 const JOB_OPTIONS: JobsOptions = {
-  attempts: ATTEMPTS,
   backoff: { type: 'capped' },
   // While a job is kept, a second one with its id is ignored.
   removeOnComplete: { age: DAY_S, count: 10_000 },
@@ -62,16 +63,9 @@ const RECONNECT_MS = 1_000;
 /** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
 const POLL_S = 0.2;
 
-/**
- * The queue on Redis. It connects in the background: without Redis it opens, and `add` rejects until there
- * is one. Redis needs AOF and `maxmemory-policy noeviction`, or it forgets jobs that it has confirmed.
- *
- * @throws Error when the URL is not one.
- */
-export async function openRedisQueue(settings: QueueSettings & { url: string }): Promise<Queue> {
-  const logError = createErrorLog(settings.log);
-  const redis = connectRedis(settings.url, (error) => logError('Redis', error));
-  const engine = new BullMqEngine(settings, logError, {
+/** Where jobs are kept in a Redis, over connections that the caller makes and closes. */
+export function onRedis(redis: RedisConnections): BackEnd {
+  return {
     producer: (name, options, role) =>
       createRedisBackend(name, { ...options, connection: redis.producer }, role),
     worker: (name, options, role) =>
@@ -80,46 +74,29 @@ export async function openRedisQueue(settings: QueueSettings & { url: string }):
     ready: redis.ready,
     workersConnectOnce: false,
     close: redis.close,
-  });
-  return new DurableQueue(engine, settings.deadlineMs);
+  };
 }
 
-/**
- * The queue on PostgreSQL, whose tables it makes or brings up to date first.
- *
- * @throws Error in words when the database does not answer.
- */
-export async function openPostgresQueue(
-  settings: QueueSettings & {
-    connection: Exclude<PostgresConnectionOptions, string | PgPool>;
-    /** On PGlite, whose workers are not woken by a new job. */
-    embedded: boolean;
-  },
-): Promise<Queue> {
-  const connection = { ...settings.connection, migrate: true };
+/** @param embedded On PGlite, whose workers are not woken by a new job. */
+export function onPostgres(own: PostgresConnection, embedded: boolean): BackEnd {
+  const connection = { ...own, migrate: true };
   const producer: BackEnd['producer'] = (name, options, role) =>
     createPostgresBackend(name, { ...options, connection }, role);
   const polling: BackEnd['worker'] = (name, options, role) =>
     // While a job is delayed, BullMQ would sleep until it is due and rely on being woken for others.
     Object.defineProperty(producer(name, options, role), 'maximumBlockTimeout', { value: POLL_S });
-  const engine = new BullMqEngine(settings, createErrorLog(settings.log), {
+  return {
     producer,
-    worker: settings.embedded ? polling : producer,
-    workerOptions: settings.embedded ? { drainDelay: POLL_S } : {},
+    worker: embedded ? polling : producer,
+    workerOptions: embedded ? { drainDelay: POLL_S } : {},
     ready: async () => {},
     workersConnectOnce: true,
     close: () => {},
-  });
-  try {
-    await engine.connected();
-  } catch (error) {
-    await engine.close();
-    throw new Error(`The PostgreSQL of the queue does not answer: ${messageOf(error)}`);
-  }
-  return new DurableQueue(engine, settings.deadlineMs);
+  };
 }
 
-class BullMqEngine implements Engine {
+/** The library behind the port: the only file that knows it. */
+export class BullMqEngine implements Engine {
   readonly #log: Logger;
   readonly #lockMs: number;
   readonly #logError: (what: string, error: unknown) => void;
@@ -127,8 +104,7 @@ class BullMqEngine implements Engine {
   readonly #producers: Record<JobKind, Producer>;
 
   constructor(
-    { log, lockMs = LOCK_MS }: QueueSettings,
-    logError: (what: string, error: unknown) => void,
+    { log, logError, lockMs = LOCK_MS, attempts = ATTEMPTS }: EngineSettings,
     backEnd: BackEnd,
   ) {
     this.#log = log;
@@ -136,7 +112,8 @@ class BullMqEngine implements Engine {
     this.#logError = logError;
     this.#backEnd = backEnd;
     const open = (kind: JobKind) => {
-      const options = { connection: {}, prefix: PREFIX, defaultJobOptions: JOB_OPTIONS };
+      const defaultJobOptions = { ...JOB_OPTIONS, attempts };
+      const options = { connection: {}, prefix: PREFIX, defaultJobOptions };
       const producer: Producer = new BullQueue(kind, options, backEnd.producer);
       return producer.on('error', (error) => logError(`Queue of ${kind}`, error));
     };
@@ -165,6 +142,37 @@ class BullMqEngine implements Engine {
     const counts = await this.#producers[kind].getJobCounts(...states);
     const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
     return { waiting, active, delayed, failed };
+  }
+
+  async state(kind: JobKind, id: string): Promise<JobState> {
+    const state = await this.#producers[kind].getJobState(hashedId(id));
+    if (state === 'unknown') return 'none';
+    if (state === 'completed') return 'done';
+    return state === 'active' || state === 'failed' ? state : 'waiting';
+  }
+
+  async failed(kind: JobKind, limit: number): Promise<FailedJob[]> {
+    const jobs = await this.#producers[kind].getFailed(0, limit - 1);
+    return jobs.map((job) => ({
+      id: job.id ?? '',
+      data: job.data,
+      addedAt: job.timestamp,
+      failedAt: job.finishedOn ?? job.timestamp,
+      tries: job.attemptsStarted,
+      error: job.failedReason ?? '',
+    }));
+  }
+
+  async retry(kind: JobKind, id: string): Promise<boolean> {
+    const job = await this.#failedJob(kind, id);
+    await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return job !== null;
+  }
+
+  async drop(kind: JobKind, id: string): Promise<boolean> {
+    const job = await this.#failedJob(kind, id);
+    await job?.remove();
+    return job !== null;
   }
 
   async work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
@@ -200,6 +208,11 @@ class BullMqEngine implements Engine {
   async close(): Promise<void> {
     await Promise.allSettled(Object.values(this.#producers).map((queue) => queue.close()));
     this.#backEnd.close();
+  }
+
+  async #failedJob(kind: JobKind, id: string): Promise<Job<JobData, void, string> | null> {
+    const job = await this.#producers[kind].getJob(id);
+    return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
   /** Without listeners for `error`, a lost connection would end the process. */
@@ -243,7 +256,8 @@ async function process(
   run: JobRunner,
 ): Promise<void> {
   const { attemptsMade: failures, attemptsStarted: attempt } = job;
-  const ending = await run(job.data, { signal, attempt, last: isLastTry(failures, attempt) });
+  const last = isLastTry(failures, attempt, job.opts.attempts);
+  const ending = await run(job.data, { signal, attempt, last });
   if (ending.kind === 'unreadable') throw new UnrecoverableError(ending.message);
   if (ending.kind === 'handed-back') {
     await job.moveToWait(token);
@@ -256,10 +270,14 @@ async function process(
   }
 }
 
+/** BullMQ refuses ids with a colon and ids of digits only. */
+function hashedId(id: string): string {
+  return `id-${digest([id])}`;
+}
+
 function toJobOptions({ id, collapse, delayMs }: AddOptions): JobsOptions {
   return {
-    // BullMQ refuses ids with a colon and ids of digits only.
-    ...(id !== undefined && { jobId: `id-${digest([id])}` }),
+    ...(id !== undefined && { jobId: hashedId(id) }),
     ...(collapse !== undefined && {
       deduplication: { id: digest([collapse]), keepLastIfActive: true },
     }),

@@ -9,4 +9,5 @@ export const jobSchemas = {
 };
 
 export type JobKind = keyof typeof jobSchemas;
+export const jobKinds = ['intake', 'investigate', 'deliver'] as const satisfies JobKind[];
 export type JobPayload<K extends JobKind> = z.infer<(typeof jobSchemas)[K]>;

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { withDeadline } from '../lib/deadline.ts';
-import type { JobKind } from '../queue/jobs.ts';
+import { type JobKind, jobKinds } from '../queue/jobs.ts';
 import type { JobCounts } from '../queue/queue.ts';
 import type { Report } from '../report/report.ts';
 
@@ -35,7 +35,6 @@ export interface MetricsOptions {
 }
 
 const COUNTS_DEADLINE_MS = 2_000;
-const jobKinds = ['intake', 'investigate', 'deliver'] as const satisfies JobKind[];
 
 /** A registry of its own, so that two programs in one process (a test, the demo) do not add up. */
 export function createMetrics({ counts, process = true }: MetricsOptions = {}): Metrics {
@@ -176,15 +175,23 @@ function queueMetrics(
     labelNames: ['kind', 'state'],
     registers,
   });
+  const dead = new Gauge({
+    name: 'probable_cause_dead_letters',
+    help: 'Jobs that failed for good and wait for a person (`probable-cause queue list`), by kind.',
+    labelNames: ['kind'],
+    registers,
+  });
   return async () => {
     // An old figure would look like a live one, so a queue that does not answer has none.
     jobs.reset();
+    dead.reset();
     try {
       const all = await withDeadline(COUNTS_DEADLINE_MS, () =>
         Promise.all(jobKinds.map(async (kind) => ({ kind, states: await counts(kind) }))),
       );
       for (const { kind, states } of all) {
         for (const [state, number] of Object.entries(states)) jobs.set({ kind, state }, number);
+        dead.set({ kind }, states.failed);
       }
       up.set(1);
     } catch {

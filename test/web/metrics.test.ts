@@ -38,7 +38,7 @@ describe('metrics', () => {
         waiting: kind === 'intake' ? 3 : 0,
         active: 1,
         delayed: 0,
-        failed: 0,
+        failed: 2,
       }),
     });
     metrics.webhookReceived('alertmanager', 'accepted', 0.002);
@@ -66,6 +66,7 @@ describe('metrics', () => {
       'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
       'probable_cause_audit_entries_lost_total 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
+      'probable_cause_dead_letters{kind="deliver"} 2',
       'probable_cause_queue_up 1',
     ]) {
       expect(text).toContain(line);
@@ -86,6 +87,7 @@ describe('metrics', () => {
     const { text } = await metrics.render();
     expect(text).toContain('probable_cause_queue_up 0');
     expect(text).not.toContain('queue_jobs{');
+    expect(text).not.toContain('dead_letters{');
   });
 
   it('of two programs in one process do not add up', async () => {
