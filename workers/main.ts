@@ -13,6 +13,8 @@ import type { ToolCaller } from '../src/tools/tool.ts';
 import { createDeliver, createRequestSync } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
+import { createSweep, type SweepAction } from './sweep.ts';
+import { startSweeper } from './sweeper.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -28,6 +30,10 @@ export interface WorkerDeps {
   /** Told of every job that was worked on. */
   onJob: (kind: JobKind, outcome: 'done' | 'failed' | 'retried', seconds: number) => void;
   onConcluded: (report: Report) => void;
+  /** Milliseconds between two sweeps for lost work, over all workers. */
+  sweepEveryMs: number;
+  onSweep: (outcome: 'done' | 'failed') => void;
+  onSweepAction: (action: SweepAction) => void;
   redact: Redact;
   clock: Clock;
   log: Logger;
@@ -36,8 +42,13 @@ export interface WorkerDeps {
 /** Intake and delivery wait for the network and the store, not for a processor. */
 const LIGHT_CONCURRENCY = 8;
 
-/** Starts taking jobs of every kind. They stop when the queue is closed. */
-export async function startWorkers(deps: WorkerDeps): Promise<void> {
+export interface Workers {
+  /** Ends what the workers do besides jobs; those end when the queue is closed, which comes after this. */
+  stop(): Promise<void>;
+}
+
+/** Starts taking jobs of every kind, and looking for those that got lost. */
+export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   const { queue, concurrency } = deps;
   const shared = { ...deps, requestSync: createRequestSync(queue, deps.channels) };
   const consume = <K extends JobKind>(kind: K, width: number, handler: JobHandler<K>) =>
@@ -47,6 +58,13 @@ export async function startWorkers(deps: WorkerDeps): Promise<void> {
     consume('investigate', concurrency, createInvestigate(shared)),
     consume('deliver', LIGHT_CONCURRENCY, createDeliver(shared)),
   ]);
+  return startSweeper({
+    ledger: deps.store,
+    sweep: createSweep({ ...shared, onAction: deps.onSweepAction }),
+    everyMs: deps.sweepEveryMs,
+    onSweep: deps.onSweep,
+    log: deps.log,
+  });
 }
 
 function measured<K extends JobKind>(

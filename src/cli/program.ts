@@ -45,7 +45,7 @@ export async function startAll(
   const base = await openBase(session);
   const { storage, metrics } = base;
   try {
-    await startWorkers(workerDeps(session, base, channels, overrides));
+    const workers = await startWorkers(workerDeps(session, base, channels, overrides));
     const server = await startWebhooks({
       ...config,
       queue: storage.queue,
@@ -55,7 +55,7 @@ export async function startAll(
       checks: { store: () => storage.store.ping() },
       routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
     });
-    return { url: server.url, close: inOrder(server.close, base.close) };
+    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
   } catch (error) {
     await base.close(0);
     throw error;
@@ -87,14 +87,14 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
   const { storage, metrics } = base;
   const { queue, store } = storage;
   try {
-    await startWorkers(workerDeps(session, base, channels, {}));
+    const workers = await startWorkers(workerDeps(session, base, channels, {}));
     const checks = { queue: () => queue.ping(), store: () => store.ping() };
     const routers = [
       createHealthRouter({ checks, metrics, log }),
       createApiRouter({ store, token: config.http.apiToken }),
     ];
     const server = await listen(createApp(routers, log), config.http);
-    return { url: server.url, close: inOrder(server.close, base.close) };
+    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
   } catch (error) {
     await base.close(0);
     throw error;
@@ -143,6 +143,9 @@ function workerDeps(
     disclaimer: null,
     onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
     onConcluded: (report) => metrics.investigationConcluded(report),
+    sweepEveryMs: config.limits.sweepSeconds * 1000,
+    onSweep: (outcome) => metrics.swept(outcome),
+    onSweepAction: (action) => metrics.sweepActed(action),
     clock: systemClock,
     redact: session.redact,
     log,

@@ -40,5 +40,8 @@ export const LimitsSection = section({
   webhookBytes: whole(10_000, 64_000_000)
     .default(8_388_608)
     .describe('Bytes of one webhook body; a longer one is answered with 413.'),
+  sweepSeconds: whole(1, 86_400)
+    .default(60)
+    .describe('Seconds between two looks for work that got lost, of all workers together.'),
 });
 export type Limits = z.output<typeof LimitsSection>;

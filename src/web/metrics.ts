@@ -23,6 +23,9 @@ export interface Metrics {
   investigationConcluded(report: Report): void;
   toolCalled(call: ToolCallMeasured): void;
   auditEntryLost(): void;
+  swept(outcome: 'done' | 'failed'): void;
+  /** A sweep found something and did this about it. */
+  sweepActed(action: string): void;
   /** The page that Prometheus scrapes. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -47,6 +50,7 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     investigationConcluded: investigationMetrics(registry),
     toolCalled: toolMetrics(registry),
     auditEntryLost: auditMetric(registry),
+    ...sweepMetrics(registry),
     render: async () => {
       await refresh();
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -156,6 +160,26 @@ function auditMetric(registry: Registry): Metrics['auditEntryLost'] {
     registers: [registry],
   });
   return () => lost.inc();
+}
+
+function sweepMetrics(registry: Registry): Pick<Metrics, 'swept' | 'sweepActed'> {
+  const registers = [registry];
+  const sweeps = new Counter({
+    name: 'probable_cause_sweeps_total',
+    help: 'Looks for lost work by this worker.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const actions = new Counter({
+    name: 'probable_cause_sweep_actions_total',
+    help: 'What those looks found and asked for again, or left to a person (dead-letter).',
+    labelNames: ['action'],
+    registers,
+  });
+  return {
+    swept: (outcome) => sweeps.inc({ outcome }),
+    sweepActed: (action) => actions.inc({ action }),
+  };
 }
 
 /** Gauges of the queue, and the function that brings them up to date. */

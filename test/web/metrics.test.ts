@@ -52,6 +52,8 @@ describe('metrics', () => {
       bytes: 1_800,
     });
     metrics.auditEntryLost();
+    metrics.swept('done');
+    metrics.sweepActed('run-requested');
     const { text } = await metrics.render();
     for (const line of [
       'probable_cause_webhooks_received_total{source="alertmanager",outcome="accepted"} 1',
@@ -65,6 +67,8 @@ describe('metrics', () => {
       'probable_cause_tool_call_duration_seconds_bucket{le="0.25",environment="eu",tool="search_logs"} 1',
       'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
       'probable_cause_audit_entries_lost_total 1',
+      'probable_cause_sweeps_total{outcome="done"} 1',
+      'probable_cause_sweep_actions_total{action="run-requested"} 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
       'probable_cause_dead_letters{kind="deliver"} 2',
       'probable_cause_queue_up 1',
