@@ -5,6 +5,7 @@ import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
 import type { Channel } from '../src/notify/channel.ts';
+import { startCanary } from '../src/queue/canary.ts';
 import type { JobKind } from '../src/queue/jobs.ts';
 import type { JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
@@ -30,6 +31,8 @@ export interface WorkerDeps {
   /** Told of every job that was worked on. */
   onJob: (kind: JobKind, outcome: 'done' | 'failed' | 'retried', seconds: number) => void;
   onConcluded: (report: Report) => void;
+  /** After so many milliseconds without a job going through, this process counts as stuck. */
+  canaryMs: number;
   /** Milliseconds between two sweeps for lost work, over all workers. */
   sweepEveryMs: number;
   onSweep: (outcome: 'done' | 'failed') => void;
@@ -41,10 +44,13 @@ export interface WorkerDeps {
 
 /** Intake and delivery wait for the network and the store, not for a processor. */
 const LIGHT_CONCURRENCY = 8;
+const CANARY_EVERY_MS = 10_000;
 
 export interface Workers {
   /** Ends what the workers do besides jobs; those end when the queue is closed, which comes after this. */
   stop(): Promise<void>;
+  /** Why no job will be worked on here, although the queue answers; null while there is no sign of that. */
+  stuck(): string | null;
 }
 
 /** Starts taking jobs of every kind, and looking for those that got lost. */
@@ -58,13 +64,29 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
     consume('investigate', concurrency, createInvestigate(shared)),
     consume('deliver', LIGHT_CONCURRENCY, createDeliver(shared)),
   ]);
-  return startSweeper({
+  const canary = await startCanary({
+    queue,
+    everyMs: Math.min(CANARY_EVERY_MS, deps.canaryMs / 3),
+    now: () => performance.now(),
+  });
+  const sweeper = startSweeper({
     ledger: deps.store,
     sweep: createSweep({ ...shared, onAction: deps.onSweepAction }),
     everyMs: deps.sweepEveryMs,
     onSweep: deps.onSweep,
     log: deps.log,
   });
+  return {
+    async stop() {
+      await Promise.all([canary.stop(), sweeper.stop()]);
+    },
+    stuck: () => stuckWords(canary.stuckMs(), deps.canaryMs),
+  };
+}
+
+function stuckWords(ms: number, limitMs: number): string | null {
+  if (ms < limitMs) return null;
+  return `no job has come through for ${Math.round(ms / 1000)} s, although the queue takes them`;
 }
 
 function measured<K extends JobKind>(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type BackendFactory,
   Queue as BullQueue,
@@ -9,16 +10,18 @@ import {
   type JobsOptions,
   type PgPool,
   type PostgresConnectionOptions,
+  type Processor,
   UnrecoverableError,
   WaitingError,
   Worker,
 } from 'bullmq';
-import { digest } from '../lib/digest.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { Logger } from '../lib/log.ts';
-import type { Engine, FailedJob, JobRunner } from './engine.ts';
+import type { Engine, EngineCanary, FailedJob, JobRunner } from './engine.ts';
 import { messageOf } from './error-log.ts';
+import { CANARY_OPTIONS, hashedId, JOB_OPTIONS, toJobOptions } from './job-options.ts';
 import type { JobKind } from './jobs.ts';
-import type { JobData } from './payload.ts';
+import { type JobData, packPayload } from './payload.ts';
 import type { AddOptions, JobState } from './queue.ts';
 import type { RedisConnections } from './redis.ts';
 import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
@@ -48,18 +51,13 @@ export interface BackEnd {
 
 /** Before every key in Redis. */
 const PREFIX = 'probable-cause';
-const DAY_S = 24 * 60 * 60;
-const JOB_OPTIONS: JobsOptions = {
-  backoff: { type: 'capped' },
-  // While a job is kept, a second one with its id is ignored.
-  removeOnComplete: { age: DAY_S, count: 10_000 },
-  // The dead letters.
-  removeOnFail: false,
-  stackTraceLimit: 3,
-};
+/** Nobody reads the stream of events; BullMQ would keep 10,000 of each queue. */
+const EVENTS = { events: { maxLen: 10 } };
 const LOCK_MS = 5_000;
 /** BullMQ pauses this long after a refused connection; its default is 15 s. */
 const RECONNECT_MS = 1_000;
+/** Without its back end a queue cannot be removed, and closing has to end all the same. */
+const REMOVE_MS = 500;
 /** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
 const POLL_S = 0.2;
 
@@ -102,6 +100,7 @@ export class BullMqEngine implements Engine {
   readonly #logError: (what: string, error: unknown) => void;
   readonly #backEnd: BackEnd;
   readonly #producers: Record<JobKind, Producer>;
+  readonly #canaries: Producer[] = [];
 
   constructor(
     { log, logError, lockMs = LOCK_MS, attempts = ATTEMPTS }: EngineSettings,
@@ -111,12 +110,7 @@ export class BullMqEngine implements Engine {
     this.#lockMs = lockMs;
     this.#logError = logError;
     this.#backEnd = backEnd;
-    const open = (kind: JobKind) => {
-      const defaultJobOptions = { ...JOB_OPTIONS, attempts };
-      const options = { connection: {}, prefix: PREFIX, defaultJobOptions };
-      const producer: Producer = new BullQueue(kind, options, backEnd.producer);
-      return producer.on('error', (error) => logError(`Queue of ${kind}`, error));
-    };
+    const open = (kind: JobKind) => this.#openQueue(kind, { ...JOB_OPTIONS, attempts });
     this.#producers = {
       intake: open('intake'),
       investigate: open('investigate'),
@@ -175,11 +169,45 @@ export class BullMqEngine implements Engine {
     return job !== null;
   }
 
-  async work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
+  work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
+    // BullMQ makes a signal only for a processor with three parameters.
+    return this.#startWorker(kind, concurrency, (job, token, signal) =>
+      process(job, token, signal ?? new AbortController().signal, run),
+    );
+  }
+
+  async canary(arrived: () => void): Promise<EngineCanary> {
+    const name = `canary-${randomUUID()}`;
+    const queue = this.#openQueue(name, CANARY_OPTIONS);
+    this.#canaries.push(queue);
+    const worker = await this.#startWorker(name, 1, async () => arrived());
+    const send = async () => {
+      await queue.add('canary', packPayload(null));
+    };
+    return { send, worker };
+  }
+
+  async close(): Promise<void> {
+    const canaries = this.#canaries.map(removeQueue);
+    const queues = Object.values(this.#producers).map((queue) => queue.close());
+    await Promise.allSettled([...canaries, ...queues]);
+    this.#backEnd.close();
+  }
+
+  #openQueue(name: string, defaultJobOptions: JobsOptions): Producer {
+    const options = { connection: {}, prefix: PREFIX, defaultJobOptions, streams: EVENTS };
+    const queue: Producer = new BullQueue(name, options, this.#backEnd.producer);
+    return queue.on('error', (error) => this.#logError(`Queue of ${name}`, error));
+  }
+
+  async #startWorker(
+    name: string,
+    concurrency: number,
+    processor: Processor<JobData, void, string>,
+  ): Promise<ClosableWorker> {
     const worker = new ClosableWorker(
-      kind,
-      // BullMQ makes a signal only for a processor with three parameters.
-      (job, token, signal) => process(job, token, signal ?? new AbortController().signal, run),
+      name,
+      processor,
       {
         connection: {},
         prefix: PREFIX,
@@ -194,20 +222,15 @@ export class BullMqEngine implements Engine {
       },
       this.#backEnd.worker,
     );
-    this.#watch(kind, worker);
+    this.#watch(name, worker);
     if (!this.#backEnd.workersConnectOnce) return worker;
     try {
       await worker.waitUntilReady();
       return worker;
     } catch (error) {
       await worker.letGo();
-      throw new Error(`The worker of ${kind} cannot connect: ${messageOf(error)}`);
+      throw new Error(`The worker of ${name} cannot connect: ${messageOf(error)}`);
     }
-  }
-
-  async close(): Promise<void> {
-    await Promise.allSettled(Object.values(this.#producers).map((queue) => queue.close()));
-    this.#backEnd.close();
   }
 
   async #failedJob(kind: JobKind, id: string): Promise<Job<JobData, void, string> | null> {
@@ -216,7 +239,7 @@ export class BullMqEngine implements Engine {
   }
 
   /** Without listeners for `error`, a lost connection would end the process. */
-  #watch(kind: JobKind, worker: ClosableWorker): void {
+  #watch(kind: string, worker: ClosableWorker): void {
     const log = this.#log;
     worker.on('error', (error) => this.#logError(`Worker of ${kind}`, error));
     worker.on('stalled', (job) => log.warn({ kind, job }, 'A worker died; its job runs again'));
@@ -248,6 +271,15 @@ class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
   }
 }
 
+/** What a process leaves behind that is not asked to end is a kilobyte. */
+async function removeQueue(queue: Producer): Promise<void> {
+  try {
+    await withDeadline(REMOVE_MS, () => queue.obliterate({ force: true }));
+  } finally {
+    await queue.close();
+  }
+}
+
 /** Tells BullMQ how a run ended, which for all but the end of a job is an error of a certain class. */
 async function process(
   job: Job<JobData, void, string>,
@@ -268,19 +300,4 @@ async function process(
     await job.moveToDelayed(Date.now() + ending.afterMs, token);
     throw new DelayedError();
   }
-}
-
-/** BullMQ refuses ids with a colon and ids of digits only. */
-function hashedId(id: string): string {
-  return `id-${digest([id])}`;
-}
-
-function toJobOptions({ id, collapse, delayMs }: AddOptions): JobsOptions {
-  return {
-    ...(id !== undefined && { jobId: hashedId(id) }),
-    ...(collapse !== undefined && {
-      deduplication: { id: digest([collapse]), keepLastIfActive: true },
-    }),
-    ...(delayMs !== undefined && { delay: delayMs }),
-  };
 }

@@ -93,6 +93,12 @@ export class DurableQueue implements Queue {
     this.#workers.push(await this.#engine.work(kind, concurrency, run));
   }
 
+  async canary(arrived: () => void): Promise<() => Promise<void>> {
+    const { send, worker } = await this.#engine.canary(arrived);
+    this.#workers.push(worker);
+    return () => this.#ask('hold a canary', send);
+  }
+
   close(graceMs: number): Promise<void> {
     this.#closing ??= this.#shutDown(graceMs);
     return this.#closing;

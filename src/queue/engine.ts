@@ -23,6 +23,12 @@ export interface EngineWorker {
   letGo(): Promise<void>;
 }
 
+/** A queue of this process alone, and its only worker. */
+export interface EngineCanary {
+  send(): Promise<void>;
+  worker: EngineWorker;
+}
+
 /** A job that no worker will try again. */
 export interface FailedJob {
   id: string;
@@ -48,6 +54,8 @@ export interface Engine {
   /** Forgets a failed job; false when none has failed under this id. */
   drop(kind: JobKind, id: string): Promise<boolean>;
   work(kind: JobKind, concurrency: number, run: JobRunner): Promise<EngineWorker>;
+  /** `arrived` is called when the worker has what `send` put in. */
+  canary(arrived: () => void): Promise<EngineCanary>;
   /** Closes the connections for adding. */
   close(): Promise<void>;
 }

@@ -82,6 +82,11 @@ export interface Queue {
   ping(): Promise<void>;
   /** Starts handling jobs of a kind. A payload that its schema refuses fails the job at once, in words. */
   consume<K extends JobKind>(kind: K, concurrency: number, handler: JobHandler<K>): Promise<void>;
+  /**
+   * A queue that only this process knows, and its only worker, which calls `arrived` at each job. Gives what
+   * puts a job in, unless one waits there already; it rejects with QueueUnavailable. See `startCanary`.
+   */
+  canary(arrived: () => void): Promise<() => Promise<void>>;
   /** Stops taking jobs, waits up to `graceMs` for running ones, then aborts them and lets go. Never rejects. */
   close(graceMs: number): Promise<void>;
 }
