@@ -2,6 +2,7 @@ import type { LabelSet } from '../src/alert/alert.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
+import { withDeadline } from '../src/lib/deadline.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
 import type { Channel } from '../src/notify/channel.ts';
@@ -45,9 +46,10 @@ export interface WorkerDeps {
 /** Intake and delivery wait for the network and the store, not for a processor. */
 const LIGHT_CONCURRENCY = 8;
 const CANARY_EVERY_MS = 10_000;
+const STOP_MS = 2_000;
 
 export interface Workers {
-  /** Ends what the workers do besides jobs; those end when the queue is closed, which comes after this. */
+  /** Ends what the workers do besides jobs; those end when the queue is closed, which comes after this. Never rejects. */
   stop(): Promise<void>;
   /** Why no job will be worked on here, although the queue answers; null while there is no sign of that. */
   stuck(): string | null;
@@ -78,7 +80,9 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   });
   return {
     async stop() {
-      await Promise.all([canary.stop(), sweeper.stop()]);
+      const stopped = () => Promise.all([canary.stop(), sweeper.stop()]);
+      // A store that hangs would hold up a sweep; what it was at is harmless to leave.
+      await withDeadline(STOP_MS, stopped).catch(() => {});
     },
     stuck: () => stuckWords(canary.stuckMs(), deps.canaryMs),
   };

@@ -73,6 +73,25 @@ describe.skipIf(redisBinary === null || postgresBinaries === null)(
       },
     );
 
+    it('finds what a Redis has forgotten, and brings it to its end', async () => {
+      const name = 'ForgottenByRedis';
+      // All is done but the thread, whose job waits.
+      world.slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 600 });
+      await post(serve.url, alertBody({ name }));
+      await expect.poll(jobsLeft, PATIENT).toEqual(['deliver delayed 1']);
+      const client = new Redis(redis.url);
+      await client.flushall();
+      await client.quit();
+      await concludedThread(world.slack, name);
+      expect(cardsOf(world.slack, name)).toHaveLength(1);
+    });
+
+    async function jobsLeft(): Promise<string[]> {
+      const metrics = await (await fetch(`${serve.url}/metrics`)).text();
+      const jobs = /^probable_cause_queue_jobs\{kind="(\w+)",state="(\w+)"\} ([1-9]\d*)$/gm;
+      return [...metrics.matchAll(jobs)].map((match) => match.slice(1).join(' '));
+    }
+
     it('is not alive when jobs no longer come through although the queue takes them', async () => {
       const client = new Redis(redis.url);
       // A paused queue takes jobs and gives out none, over connections that work.
