@@ -22,6 +22,8 @@ export interface WebhooksOptions {
   clock: Clock;
   /** What `/readyz` checks besides the queue. */
   checks?: Readonly<Record<string, () => Promise<void>>>;
+  /** Why this process is stuck, for `/healthz`; null while it is not. */
+  stuck?: () => string | null;
   /** What else is served on the same port, such as the API. */
   routers?: readonly Router[];
 }
@@ -55,6 +57,7 @@ export function startWebhooks(options: WebhooksOptions): Promise<RunningServer> 
     checks: { queue: () => queue.ping(), ...checks },
     metrics,
     log,
+    ...(options.stuck && { stuck: options.stuck }),
   });
   return listen(createApp([webhooks, health, ...routers], log), http);
 }

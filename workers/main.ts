@@ -3,9 +3,11 @@ import type { Redact } from '../src/evidence/redact.ts';
 import type { HourlyLimits } from '../src/investigation/admission.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
+import { withDeadline } from '../src/lib/deadline.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
 import type { Channel } from '../src/notify/channel.ts';
+import { startCanary } from '../src/queue/canary.ts';
 import type { JobKind } from '../src/queue/jobs.ts';
 import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
@@ -15,6 +17,8 @@ import { createDeliver, createRequestSync } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
 import { createRecheck } from './recheck.ts';
+import { createSweep, type SweepAction } from './sweep.ts';
+import { startSweeper } from './sweeper.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -34,6 +38,12 @@ export interface WorkerDeps {
   /** Told of every job that was worked on. */
   onJob: (kind: JobKind, outcome: 'done' | 'failed' | 'retried', seconds: number) => void;
   onConcluded: (report: Report) => void;
+  /** After so many milliseconds without a job going through, this process counts as stuck. */
+  canaryMs: number;
+  /** Milliseconds between two sweeps for lost work, over all workers. */
+  sweepEveryMs: number;
+  onSweep: (outcome: 'done' | 'failed') => void;
+  onSweepAction: (action: SweepAction) => void;
   redact: Redact;
   clock: Clock;
   log: Logger;
@@ -43,9 +53,18 @@ export interface WorkerDeps {
 const LIGHT_CONCURRENCY = 8;
 /** Few, so that a storm of alerts that fire again leaves the tools to investigations. */
 const RECHECK_CONCURRENCY = 2;
+const CANARY_EVERY_MS = 10_000;
+const STOP_MS = 2_000;
 
-/** Starts taking jobs of every kind. They stop when the queue is closed. */
-export async function startWorkers(deps: WorkerDeps): Promise<void> {
+export interface Workers {
+  /** Ends what the workers do besides jobs; those end when the queue is closed, which comes after this. Never rejects. */
+  stop(): Promise<void>;
+  /** Why no job will be worked on here, although the queue answers; null while there is no sign of that. */
+  stuck(): string | null;
+}
+
+/** Starts taking jobs of every kind, and looking for those that got lost. */
+export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   const { queue, concurrency } = deps;
   const shared = { ...deps, requestSync: createRequestSync(queue, deps.channels) };
   const consume = <K extends JobKind>(kind: K, width: number, handler: JobHandler<K>) =>
@@ -56,6 +75,31 @@ export async function startWorkers(deps: WorkerDeps): Promise<void> {
     consume('deliver', LIGHT_CONCURRENCY, createDeliver(shared)),
     consume('recheck', RECHECK_CONCURRENCY, createRecheck(shared)),
   ]);
+  const canary = await startCanary({
+    queue,
+    everyMs: Math.min(CANARY_EVERY_MS, deps.canaryMs / 3),
+    now: () => performance.now(),
+  });
+  const sweeper = startSweeper({
+    ledger: deps.store,
+    sweep: createSweep({ ...shared, onAction: deps.onSweepAction }),
+    everyMs: deps.sweepEveryMs,
+    onSweep: deps.onSweep,
+    log: deps.log,
+  });
+  return {
+    async stop() {
+      const stopped = () => Promise.all([canary.stop(), sweeper.stop()]);
+      // A store that hangs would hold up a sweep; what it was at is harmless to leave.
+      await withDeadline(STOP_MS, stopped).catch(() => {});
+    },
+    stuck: () => stuckWords(canary.stuckMs(), deps.canaryMs),
+  };
+}
+
+function stuckWords(ms: number, limitMs: number): string | null {
+  if (ms < limitMs) return null;
+  return `no job has come through for ${Math.round(ms / 1000)} s, although the queue takes them`;
 }
 
 function measured<K extends JobKind>(

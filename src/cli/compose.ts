@@ -5,7 +5,7 @@ import { type AnthropicModel, createAnthropicModel } from '../models/anthropic.t
 import { costOf } from '../models/price.ts';
 import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts';
 import { createPagerDutyClient, type PagerDutyClient } from '../pagerduty/client.ts';
-import { openPostgresQueue, openRedisQueue } from '../queue/bullmq.ts';
+import { openPostgresQueue, openRedisQueue } from '../queue/open.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
@@ -24,8 +24,17 @@ export interface Storage {
   close(graceMs: number): Promise<void>;
 }
 
-export async function openStorage(config: Config, log: Logger): Promise<Storage> {
-  const database = await openConfiguredDatabase(config, false);
+export function openStorage(config: Config, log: Logger): Promise<Storage> {
+  return openBoth(config, log, false);
+}
+
+/** Store and queue for a command; beside a running `serve` they are that one's. */
+export function openStorageBeside(config: Config, log: Logger): Promise<Storage> {
+  return openBoth(config, log, true);
+}
+
+async function openBoth(config: Config, log: Logger, attach: boolean): Promise<Storage> {
+  const database = await openConfiguredDatabase(config, attach);
   const store = await openStore(database);
   const queue = await openQueue(config, database, log);
   return {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
 import { stripInvisible } from '../lib/escape.ts';
 import { PinFileError } from '../mcp/remote/pin-file.ts';
+import { QueueUnavailable } from '../queue/queue.ts';
 import { CaseError } from '../replay/case-file.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { ListenError } from '../web/listen.ts';
@@ -11,6 +12,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageVersion } from './package-root.ts';
+import { queueCommand } from './queue.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand, webhooksCommand, workerCommand } from './serve.ts';
 
@@ -30,6 +32,7 @@ export async function main(args: string[]): Promise<number> {
     webhooksCommand(),
     workerCommand(),
     replayCommand(),
+    queueCommand(),
     mcpCommand(),
     actionsCommand(),
     doctorCommand(),
@@ -67,7 +70,14 @@ function report(error: unknown): number {
     console.error(stripInvisible(error.message));
     return 2;
   }
-  const known = [CommandError, CaseError, DirectoryInUse, ListenError, PinFileError];
+  const known = [
+    CommandError,
+    CaseError,
+    DirectoryInUse,
+    ListenError,
+    PinFileError,
+    QueueUnavailable,
+  ];
   if (error instanceof Error && known.some((kind) => error instanceof kind)) {
     // It may quote a file that came from anywhere.
     console.error(`probable-cause: ${stripInvisible(error.message)}`);

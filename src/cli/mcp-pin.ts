@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { readPins, writePins } from '../mcp/remote/pin-file.ts';
@@ -6,6 +5,7 @@ import { reviewReport } from '../mcp/remote/pin-report.ts';
 import { type Acceptance, accept } from '../mcp/remote/pins.ts';
 import type { ServerReview } from '../mcp/remote/remote-tools.ts';
 import { CommandError } from './compose.ts';
+import { confirmed } from './confirm.ts';
 import { pinFileOf, remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session } from './session.ts';
 
@@ -46,7 +46,8 @@ async function pin(session: Session, options: PinOptions): Promise<0 | 1> {
     print(`${waiting.length} to accept. Read them, then run this again with --accept.\n`);
     return 1;
   }
-  if (!options.yes && !(await confirmed(waiting.length))) return 1;
+  const unasked = 'mcp pin: nobody is here to be asked; --yes accepts without asking';
+  if (!options.yes && !(await confirmed(`Accept these ${waiting.length}?`, unasked))) return 1;
   const file = pinFileOf(session.config);
   await writePins(file, accept(await readPins(file), waiting, systemClock.now().toISOString()));
   print(`${waiting.length} accepted in ${file}.\n`);
@@ -98,16 +99,4 @@ function waitingIn(environment: string, { server, tools }: ServerReview): Accept
       ? [{ environment, server, tool, definition: verdict.definition }]
       : [],
   );
-}
-
-async function confirmed(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new CommandError('mcp pin: nobody is here to be asked; --yes accepts without asking');
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`Accept these ${count}? [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }

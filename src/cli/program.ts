@@ -7,7 +7,7 @@ import { createComplete } from '../pagerduty/complete.ts';
 import { createApiRouter } from '../web/api.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
-import { listen } from '../web/listen.ts';
+import { listen, type RunningServer } from '../web/listen.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 import {
   CommandError,
@@ -47,7 +47,7 @@ export async function startAll(
   const base = await openBase(session);
   const { storage, metrics } = base;
   try {
-    await startWorkers(workerDeps(session, base, channels, overrides));
+    const workers = await startWorkers(workerDeps(session, base, channels, overrides));
     const server = await startWebhooks({
       ...config,
       queue: storage.queue,
@@ -55,9 +55,10 @@ export async function startAll(
       log,
       clock: overrides.clock ?? systemClock,
       checks: { store: () => storage.store.ping() },
+      stuck: workers.stuck,
       routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
     });
-    return { url: server.url, close: inOrder(server.close, base.close) };
+    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
   } catch (error) {
     await base.close(0);
     throw error;
@@ -89,14 +90,14 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
   const { storage, metrics } = base;
   const { queue, store } = storage;
   try {
-    await startWorkers(workerDeps(session, base, channels, {}));
+    const workers = await startWorkers(workerDeps(session, base, channels, {}));
     const checks = { queue: () => queue.ping(), store: () => store.ping() };
     const routers = [
-      createHealthRouter({ checks, metrics, log }),
+      createHealthRouter({ checks, metrics, log, stuck: workers.stuck }),
       createApiRouter({ store, token: config.http.apiToken }),
     ];
     const server = await listen(createApp(routers, log), config.http);
-    return { url: server.url, close: inOrder(server.close, base.close) };
+    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
   } catch (error) {
     await base.close(0);
     throw error;
@@ -117,7 +118,10 @@ async function openBase(session: Session): Promise<Base> {
   try {
     const metrics = createMetrics({ counts: (kind) => storage.queue.counts(kind) });
     const environments = openEnvironments(session, metrics);
-    const close = inOrder(storage.close, environments.close);
+    const close = async (graceMs: number) => {
+      await storage.close(graceMs);
+      await environments.close();
+    };
     return { storage, metrics, environments, close };
   } catch (error) {
     await storage.close(0);
@@ -148,6 +152,10 @@ function workerDeps(
     disclaimer: null,
     onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
     onConcluded: (report) => metrics.investigationConcluded(report),
+    canaryMs: config.limits.canarySeconds * 1000,
+    sweepEveryMs: config.limits.sweepSeconds * 1000,
+    onSweep: (outcome) => metrics.swept(outcome),
+    onSweepAction: (action) => metrics.sweepActed(action),
     clock: systemClock,
     redact: session.redact,
     log,
@@ -158,9 +166,20 @@ function workerDeps(
 /** The environment of an alert that matches none: it has no tools, and its report says so. */
 const UNKNOWN_ENVIRONMENT = 'unknown';
 
-/** HTTP first, so that nothing is accepted that the rest can no longer take. */
-function inOrder(...steps: ((graceMs: number) => Promise<void>)[]): Program['close'] {
+/** A sender that takes longer over its request than this sends it again; the jobs need the time. */
+const HTTP_GRACE_MS = 5_000;
+
+/**
+ * HTTP first, so that nothing is accepted that the rest can no longer take. All steps together have the time
+ * that is given: a supervisor kills what takes longer.
+ */
+function inOrder(
+  server: RunningServer['close'],
+  ...steps: ((graceMs: number) => Promise<void>)[]
+): Program['close'] {
   return async (graceMs) => {
-    for (const step of steps) await step(graceMs);
+    const until = performance.now() + graceMs;
+    await server(Math.min(graceMs, HTTP_GRACE_MS));
+    for (const step of steps) await step(Math.max(0, until - performance.now()));
   };
 }

@@ -1,9 +1,6 @@
 import type { Program } from './program.ts';
 import { endOfSession, print, type Session } from './session.ts';
 
-/** How long what runs may take to end once the process was told to stop. */
-const GRACE_MS = 25_000;
-
 export interface Running {
   /** For the log: the name of the command. */
   name: string;
@@ -16,7 +13,7 @@ export interface Running {
 
 /** Starts a program, and drains it when Ctrl-C or the supervisor asks for it. */
 export async function runUntilTold(
-  { log }: Session,
+  { config, log }: Session,
   { name, start, facts, hint }: Running,
 ): Promise<void> {
   const end = endOfSession();
@@ -30,6 +27,6 @@ export async function runUntilTold(
     else end.addEventListener('abort', () => resolve(), { once: true });
   });
   log.info('stopping: letting running work end; a second signal ends it at once');
-  await program.close(GRACE_MS);
+  await program.close(config.limits.drainSeconds * 1000);
   log.info('stopped');
 }

@@ -56,5 +56,14 @@ export const LimitsSection = section({
   webhookBytes: whole(10_000, 64_000_000)
     .default(8_388_608)
     .describe('Bytes of one webhook body; a longer one is answered with 413.'),
+  drainSeconds: whole(0, 3_600)
+    .default(25)
+    .describe('Seconds that running work gets to end after SIGTERM; then it is handed back.'),
+  canarySeconds: whole(1, 3_600)
+    .default(60)
+    .describe('Seconds without a job coming through, after which `/healthz` of a worker fails.'),
+  sweepSeconds: whole(1, 86_400)
+    .default(60)
+    .describe('Seconds between two looks for work that got lost, of all workers together.'),
 });
 export type Limits = z.output<typeof LimitsSection>;

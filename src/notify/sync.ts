@@ -55,7 +55,7 @@ const BUSY_RETRY_MS = 2_000;
  */
 export async function syncThread<Body>(request: SyncRequest<Body>): Promise<SyncResult> {
   const { channel, ledger, view, signal } = request;
-  const scope = `${view.incident.id}/${channel.name}`;
+  const scope = scopeOf(view, channel);
   const known = new Map((await ledger.effects(scope)).map((effect) => [effect.key, effect]));
   const result: SyncResult = { posted: [], edited: [], unchanged: [], refused: [] };
   let card = known.get(CARD)?.ref ?? null;
@@ -84,6 +84,26 @@ export async function syncThread<Body>(request: SyncRequest<Body>): Promise<Sync
     }
   }
   return result;
+}
+
+/**
+ * Whether a channel shows all of the view, as far as the ledger knows. Otherwise {@link syncThread} has
+ * something to do, which it may be doing right now.
+ */
+export async function isInLine<Body>(
+  channel: Channel<Body>,
+  ledger: Pick<EffectLedger, 'effects'>,
+  view: IncidentView,
+): Promise<boolean> {
+  const effects = await ledger.effects(scopeOf(view, channel));
+  const known = new Map(effects.map((effect) => [effect.key, effect]));
+  return channel
+    .render(view)
+    .every(({ key, body }) => refIfCurrent(known.get(key) ?? null, contentDigest(view, body)));
+}
+
+function scopeOf({ incident }: IncidentView, { name }: Pick<Channel, 'name'>): string {
+  return `${incident.id}/${name}`;
 }
 
 /** The words of an error that trying again would not change; any other is thrown on. */

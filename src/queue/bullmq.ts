@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type BackendFactory,
   Queue as BullQueue,
@@ -9,31 +10,35 @@ import {
   type JobsOptions,
   type PgPool,
   type PostgresConnectionOptions,
+  type Processor,
   UnrecoverableError,
   WaitingError,
   Worker,
 } from 'bullmq';
-import { digest } from '../lib/digest.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { Logger } from '../lib/log.ts';
-import { DurableQueue } from './durable-queue.ts';
-import type { Engine, JobRunner } from './engine.ts';
-import { createErrorLog, messageOf } from './error-log.ts';
+import type { Engine, EngineCanary, FailedJob, JobRunner } from './engine.ts';
+import { messageOf } from './error-log.ts';
+import { CANARY_OPTIONS, hashedId, JOB_OPTIONS, toJobOptions } from './job-options.ts';
 import type { JobKind } from './jobs.ts';
-import type { JobData } from './payload.ts';
-import type { AddOptions, Queue } from './queue.ts';
-import { connectRedis } from './redis.ts';
+import { type JobData, packPayload } from './payload.ts';
+import type { AddOptions, JobState } from './queue.ts';
+import type { RedisConnections } from './redis.ts';
 import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
 
-interface QueueSettings {
+export type PostgresConnection = Exclude<PostgresConnectionOptions, string | PgPool>;
+
+interface EngineSettings {
   log: Logger;
-  /** How long `add`, `counts` and `ping` wait for the back end. Default 2,000. */
-  deadlineMs?: number;
+  logError: (what: string, error: unknown) => void;
   /** About how long the job of a worker that died stays with it. Default 5,000. */
   lockMs?: number;
+  /** How often a job that is added here may fail. Default {@link ATTEMPTS}. */
+  attempts?: number;
 }
 
 /** Where jobs are kept. Producers and workers need connections of their own. */
-interface BackEnd {
+export interface BackEnd {
   producer: BackendFactory<IQueueBackend>;
   worker: BackendFactory<IQueueBackend>;
   workerOptions: { drainDelay?: number };
@@ -46,32 +51,19 @@ interface BackEnd {
 
 /** Before every key in Redis. */
 const PREFIX = 'probable-cause';
-const DAY_S = 24 * 60 * 60;
-const JOB_OPTIONS: JobsOptions = {
-  attempts: ATTEMPTS,
-  backoff: { type: 'capped' },
-  // While a job is kept, a second one with its id is ignored.
-  removeOnComplete: { age: DAY_S, count: 10_000 },
-  // The dead letters.
-  removeOnFail: false,
-  stackTraceLimit: 3,
-};
+/** Nobody reads the stream of events; BullMQ would keep 10,000 of each queue. */
+const EVENTS = { events: { maxLen: 10 } };
 const LOCK_MS = 5_000;
 /** BullMQ pauses this long after a refused connection; its default is 15 s. */
 const RECONNECT_MS = 1_000;
+/** Without its back end a queue cannot be removed, and closing has to end all the same. */
+const REMOVE_MS = 500;
 /** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
 const POLL_S = 0.2;
 
-/**
- * The queue on Redis. It connects in the background: without Redis it opens, and `add` rejects until there
- * is one. Redis needs AOF and `maxmemory-policy noeviction`, or it forgets jobs that it has confirmed.
- *
- * @throws Error when the URL is not one.
- */
-export async function openRedisQueue(settings: QueueSettings & { url: string }): Promise<Queue> {
-  const logError = createErrorLog(settings.log);
-  const redis = connectRedis(settings.url, (error) => logError('Redis', error));
-  const engine = new BullMqEngine(settings, logError, {
+/** Where jobs are kept in a Redis, over connections that the caller makes and closes. */
+export function onRedis(redis: RedisConnections): BackEnd {
+  return {
     producer: (name, options, role) =>
       createRedisBackend(name, { ...options, connection: redis.producer }, role),
     worker: (name, options, role) =>
@@ -80,66 +72,45 @@ export async function openRedisQueue(settings: QueueSettings & { url: string }):
     ready: redis.ready,
     workersConnectOnce: false,
     close: redis.close,
-  });
-  return new DurableQueue(engine, settings.deadlineMs);
+  };
 }
 
-/**
- * The queue on PostgreSQL, whose tables it makes or brings up to date first.
- *
- * @throws Error in words when the database does not answer.
- */
-export async function openPostgresQueue(
-  settings: QueueSettings & {
-    connection: Exclude<PostgresConnectionOptions, string | PgPool>;
-    /** On PGlite, whose workers are not woken by a new job. */
-    embedded: boolean;
-  },
-): Promise<Queue> {
-  const connection = { ...settings.connection, migrate: true };
+/** @param embedded On PGlite, whose workers are not woken by a new job. */
+export function onPostgres(own: PostgresConnection, embedded: boolean): BackEnd {
+  const connection = { ...own, migrate: true };
   const producer: BackEnd['producer'] = (name, options, role) =>
     createPostgresBackend(name, { ...options, connection }, role);
   const polling: BackEnd['worker'] = (name, options, role) =>
     // While a job is delayed, BullMQ would sleep until it is due and rely on being woken for others.
     Object.defineProperty(producer(name, options, role), 'maximumBlockTimeout', { value: POLL_S });
-  const engine = new BullMqEngine(settings, createErrorLog(settings.log), {
+  return {
     producer,
-    worker: settings.embedded ? polling : producer,
-    workerOptions: settings.embedded ? { drainDelay: POLL_S } : {},
+    worker: embedded ? polling : producer,
+    workerOptions: embedded ? { drainDelay: POLL_S } : {},
     ready: async () => {},
     workersConnectOnce: true,
     close: () => {},
-  });
-  try {
-    await engine.connected();
-  } catch (error) {
-    await engine.close();
-    throw new Error(`The PostgreSQL of the queue does not answer: ${messageOf(error)}`);
-  }
-  return new DurableQueue(engine, settings.deadlineMs);
+  };
 }
 
-class BullMqEngine implements Engine {
+/** The library behind the port: the only file that knows it. */
+export class BullMqEngine implements Engine {
   readonly #log: Logger;
   readonly #lockMs: number;
   readonly #logError: (what: string, error: unknown) => void;
   readonly #backEnd: BackEnd;
   readonly #producers: Record<JobKind, Producer>;
+  readonly #canaries: Producer[] = [];
 
   constructor(
-    { log, lockMs = LOCK_MS }: QueueSettings,
-    logError: (what: string, error: unknown) => void,
+    { log, logError, lockMs = LOCK_MS, attempts = ATTEMPTS }: EngineSettings,
     backEnd: BackEnd,
   ) {
     this.#log = log;
     this.#lockMs = lockMs;
     this.#logError = logError;
     this.#backEnd = backEnd;
-    const open = (kind: JobKind) => {
-      const options = { connection: {}, prefix: PREFIX, defaultJobOptions: JOB_OPTIONS };
-      const producer: Producer = new BullQueue(kind, options, backEnd.producer);
-      return producer.on('error', (error) => logError(`Queue of ${kind}`, error));
-    };
+    const open = (kind: JobKind) => this.#openQueue(kind, { ...JOB_OPTIONS, attempts });
     this.#producers = {
       intake: open('intake'),
       investigate: open('investigate'),
@@ -168,11 +139,76 @@ class BullMqEngine implements Engine {
     return { waiting, active, delayed, failed };
   }
 
-  async work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
+  async state(kind: JobKind, id: string): Promise<JobState> {
+    const state = await this.#producers[kind].getJobState(hashedId(id));
+    if (state === 'unknown') return 'none';
+    if (state === 'completed') return 'done';
+    return state === 'active' || state === 'failed' ? state : 'waiting';
+  }
+
+  async failed(kind: JobKind, limit: number): Promise<FailedJob[]> {
+    const jobs = await this.#producers[kind].getFailed(0, limit - 1);
+    return jobs.map((job) => ({
+      id: job.id ?? '',
+      data: job.data,
+      addedAt: job.timestamp,
+      failedAt: job.finishedOn ?? job.timestamp,
+      tries: job.attemptsStarted,
+      error: job.failedReason ?? '',
+    }));
+  }
+
+  async retry(kind: JobKind, id: string): Promise<boolean> {
+    const job = await this.#failedJob(kind, id);
+    await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return job !== null;
+  }
+
+  async drop(kind: JobKind, id: string): Promise<boolean> {
+    const job = await this.#failedJob(kind, id);
+    await job?.remove();
+    return job !== null;
+  }
+
+  work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
+    // BullMQ makes a signal only for a processor with three parameters.
+    return this.#startWorker(kind, concurrency, (job, token, signal) =>
+      process(job, token, signal ?? new AbortController().signal, run),
+    );
+  }
+
+  async canary(arrived: () => void): Promise<EngineCanary> {
+    const name = `canary-${randomUUID()}`;
+    const queue = this.#openQueue(name, CANARY_OPTIONS);
+    this.#canaries.push(queue);
+    const worker = await this.#startWorker(name, 1, async () => arrived());
+    const send = async () => {
+      await queue.add('canary', packPayload(null));
+    };
+    return { send, worker };
+  }
+
+  async close(): Promise<void> {
+    const canaries = this.#canaries.map(removeQueue);
+    const queues = Object.values(this.#producers).map((queue) => queue.close());
+    await Promise.allSettled([...canaries, ...queues]);
+    this.#backEnd.close();
+  }
+
+  #openQueue(name: string, defaultJobOptions: JobsOptions): Producer {
+    const options = { connection: {}, prefix: PREFIX, defaultJobOptions, streams: EVENTS };
+    const queue: Producer = new BullQueue(name, options, this.#backEnd.producer);
+    return queue.on('error', (error) => this.#logError(`Queue of ${name}`, error));
+  }
+
+  async #startWorker(
+    name: string,
+    concurrency: number,
+    processor: Processor<JobData, void, string>,
+  ): Promise<ClosableWorker> {
     const worker = new ClosableWorker(
-      kind,
-      // BullMQ makes a signal only for a processor with three parameters.
-      (job, token, signal) => process(job, token, signal ?? new AbortController().signal, run),
+      name,
+      processor,
       {
         connection: {},
         prefix: PREFIX,
@@ -187,24 +223,24 @@ class BullMqEngine implements Engine {
       },
       this.#backEnd.worker,
     );
-    this.#watch(kind, worker);
+    this.#watch(name, worker);
     if (!this.#backEnd.workersConnectOnce) return worker;
     try {
       await worker.waitUntilReady();
       return worker;
     } catch (error) {
       await worker.letGo();
-      throw new Error(`The worker of ${kind} cannot connect: ${messageOf(error)}`);
+      throw new Error(`The worker of ${name} cannot connect: ${messageOf(error)}`);
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled(Object.values(this.#producers).map((queue) => queue.close()));
-    this.#backEnd.close();
+  async #failedJob(kind: JobKind, id: string): Promise<Job<JobData, void, string> | null> {
+    const job = await this.#producers[kind].getJob(id);
+    return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
   /** Without listeners for `error`, a lost connection would end the process. */
-  #watch(kind: JobKind, worker: ClosableWorker): void {
+  #watch(kind: string, worker: ClosableWorker): void {
     const log = this.#log;
     worker.on('error', (error) => this.#logError(`Worker of ${kind}`, error));
     worker.on('stalled', (job) => log.warn({ kind, job }, 'A worker died; its job runs again'));
@@ -236,6 +272,15 @@ class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
   }
 }
 
+/** What a process leaves behind that is not asked to end is a kilobyte. */
+async function removeQueue(queue: Producer): Promise<void> {
+  try {
+    await withDeadline(REMOVE_MS, () => queue.obliterate({ force: true }));
+  } finally {
+    await queue.close();
+  }
+}
+
 /** Tells BullMQ how a run ended, which for all but the end of a job is an error of a certain class. */
 async function process(
   job: Job<JobData, void, string>,
@@ -244,7 +289,8 @@ async function process(
   run: JobRunner,
 ): Promise<void> {
   const { attemptsMade: failures, attemptsStarted: attempt } = job;
-  const ending = await run(job.data, { signal, attempt, last: isLastTry(failures, attempt) });
+  const last = isLastTry(failures, attempt, job.opts.attempts);
+  const ending = await run(job.data, { signal, attempt, last });
   if (ending.kind === 'unreadable') throw new UnrecoverableError(ending.message);
   if (ending.kind === 'handed-back') {
     await job.moveToWait(token);
@@ -255,15 +301,4 @@ async function process(
     await job.moveToDelayed(Date.now() + ending.afterMs, token);
     throw new DelayedError();
   }
-}
-
-function toJobOptions({ id, collapse, delayMs }: AddOptions): JobsOptions {
-  return {
-    // BullMQ refuses ids with a colon and ids of digits only.
-    ...(id !== undefined && { jobId: `id-${digest([id])}` }),
-    ...(collapse !== undefined && {
-      deduplication: { id: digest([collapse]), keepLastIfActive: true },
-    }),
-    ...(delayMs !== undefined && { delay: delayMs }),
-  };
 }

@@ -6,9 +6,11 @@ import { type JobKind, type JobPayload, jobSchemas } from './jobs.ts';
 import { packPayload, unpackPayload } from './payload.ts';
 import {
   type AddOptions,
+  type DeadLetter,
   type JobContext,
   type JobCounts,
   type JobHandler,
+  type JobState,
   type Queue,
   QueueUnavailable,
   RetryLater,
@@ -27,7 +29,7 @@ export class DurableQueue implements Queue {
   #closed = false;
   #closing: Promise<void> | null = null;
 
-  /** @param deadlineMs How long `add`, `counts` and `ping` wait for the back end. */
+  /** @param deadlineMs How long whatever is asked may wait for the back end. */
   constructor(engine: Engine, deadlineMs = 2_000) {
     this.#engine = engine;
     this.#deadlineMs = deadlineMs;
@@ -50,6 +52,34 @@ export class DurableQueue implements Queue {
     return this.#ask(`count the jobs of kind ${kind}`, () => this.#engine.counts(kind));
   }
 
+  state(kind: JobKind, id: string): Promise<JobState> {
+    return this.#ask('tell the state of a job', () => this.#engine.state(kind, id));
+  }
+
+  async deadLetters<K extends JobKind>(kind: K, limit: number): Promise<DeadLetter<K>[]> {
+    const failed = await this.#ask(`list the dead letters of kind ${kind}`, () =>
+      this.#engine.failed(kind, limit),
+    );
+    return failed.map(({ data, addedAt, failedAt, ...job }) => {
+      const read = readPayload(kind, data);
+      return {
+        kind,
+        ...job,
+        payload: 'payload' in read ? read.payload : null,
+        addedAt: new Date(addedAt).toISOString(),
+        failedAt: new Date(failedAt).toISOString(),
+      };
+    });
+  }
+
+  retry(kind: JobKind, id: string): Promise<boolean> {
+    return this.#ask('retry a job', () => this.#engine.retry(kind, id));
+  }
+
+  drop(kind: JobKind, id: string): Promise<boolean> {
+    return this.#ask('drop a job', () => this.#engine.drop(kind, id));
+  }
+
   async ping(): Promise<void> {
     await this.#ask('answer', () => this.#engine.counts('intake'));
   }
@@ -61,6 +91,12 @@ export class DurableQueue implements Queue {
   ): Promise<void> {
     const run = (data: unknown, context: JobContext) => this.#run(kind, data, context, handler);
     this.#workers.push(await this.#engine.work(kind, concurrency, run));
+  }
+
+  async canary(arrived: () => void): Promise<() => Promise<void>> {
+    const { send, worker } = await this.#engine.canary(arrived);
+    this.#workers.push(worker);
+    return () => this.#ask('hold a canary', send);
   }
 
   close(graceMs: number): Promise<void> {

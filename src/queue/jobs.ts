@@ -15,4 +15,10 @@ export const jobSchemas = {
 };
 
 export type JobKind = keyof typeof jobSchemas;
+export const jobKinds = [
+  'intake',
+  'investigate',
+  'deliver',
+  'recheck',
+] as const satisfies JobKind[];
 export type JobPayload<K extends JobKind> = z.infer<(typeof jobSchemas)[K]>;

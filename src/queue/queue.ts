@@ -44,6 +44,24 @@ export interface JobCounts {
   failed: number;
 }
 
+/** What became of a job; `none`: the queue does not know it, or knows it no longer. */
+export type JobState = 'waiting' | 'active' | 'failed' | 'done' | 'none';
+
+/** A job that no worker will try again, until a person says so. */
+export interface DeadLetter<K extends JobKind> {
+  kind: K;
+  /** Unique among the jobs of its kind. */
+  id: string;
+  /** As it was added, so an intake's delivery is not redacted. Null when this version cannot read it. */
+  payload: JobPayload<K> | null;
+  addedAt: string;
+  failedAt: string;
+  /** How often a worker took it up. */
+  tries: number;
+  /** The last one's words. They may quote what came from outside. */
+  error: string;
+}
+
 export interface Queue {
   /**
    * Resolves when the job is held durably.
@@ -52,10 +70,23 @@ export interface Queue {
    */
   add<K extends JobKind>(kind: K, payload: JobPayload<K>, options?: AddOptions): Promise<void>;
   counts(kind: JobKind): Promise<JobCounts>;
-  /** @throws QueueUnavailable when the back end does not answer. */
+  /** What became of the job that was added with this id: a delayed one waits too. */
+  state(kind: JobKind, id: string): Promise<JobState>;
+  /** The last that failed comes first; at most `limit`. */
+  deadLetters<K extends JobKind>(kind: K, limit: number): Promise<DeadLetter<K>[]>;
+  /** Lets a dead letter run again, with all its tries; false when there is none of this id. */
+  retry(kind: JobKind, id: string): Promise<boolean>;
+  /** Forgets a dead letter for good; false when there is none of this id. */
+  drop(kind: JobKind, id: string): Promise<boolean>;
+  /** @throws QueueUnavailable, as all of the above do, when the back end does not answer. */
   ping(): Promise<void>;
   /** Starts handling jobs of a kind. A payload that its schema refuses fails the job at once, in words. */
   consume<K extends JobKind>(kind: K, concurrency: number, handler: JobHandler<K>): Promise<void>;
+  /**
+   * A queue that only this process knows, and its only worker, which calls `arrived` at each job. Gives what
+   * puts a job in, unless one waits there already; it rejects with QueueUnavailable. See `startCanary`.
+   */
+  canary(arrived: () => void): Promise<() => Promise<void>>;
   /** Stops taking jobs, waits up to `graceMs` for running ones, then aborts them and lets go. Never rejects. */
   close(graceMs: number): Promise<void>;
 }

@@ -20,8 +20,8 @@ export const MAX_DEATHS = 5;
  * Whether no further try follows if this one fails.
  * @param failures Before this try. @param starts This one included.
  */
-export function isLastTry(failures: number, starts: number): boolean {
-  return failures + 1 >= ATTEMPTS || starts >= MAX_STARTS;
+export function isLastTry(failures: number, starts: number, attempts = ATTEMPTS): boolean {
+  return failures + 1 >= attempts || starts >= MAX_STARTS;
 }
 
 const FIRST_DELAY_MS = 1_000;

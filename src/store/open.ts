@@ -11,6 +11,7 @@ import { recordDelivery } from './record.ts';
 import { addProgress, concludeRun, ensureRun, findRun, listRuns, startRun } from './runs.ts';
 import type { Store } from './store.ts';
 import { addTurn, listTurns } from './turns.ts';
+import { listUnconcluded } from './unconcluded.ts';
 
 /**
  * The store in a database, which it first brings to the newest schema. Closing the store closes the database.
@@ -38,6 +39,7 @@ export async function openStore(database: Database): Promise<Store> {
     startRun: (id, at) => said(startRun(db, id, at)),
     addProgress: (id, line) => said(addProgress(db, id, line)),
     concludeRun: (id, report, at) => said(concludeRun(db, id, report, at)),
+    unconcluded: (page) => said(listUnconcluded(db, page)),
 
     addEvidence: (runId, evidence) => said(addEvidence(db, runId, evidence)),
     evidence: (runId) => said(listEvidence(db, runId)),

@@ -43,6 +43,13 @@ export interface RunStart extends Pick<Run, 'tools' | 'versions'> {
   withhold?: (recent: RecentRun[]) => Report['stopped'];
 }
 
+/** An incident that has no run (`runId` null), or one of its runs that has no report yet. */
+export interface Unconcluded {
+  incidentId: string;
+  openedAt: string;
+  runId: string | null;
+}
+
 /** The ledger's row for one outside effect, such as one Slack message. */
 export interface Effect {
   key: string;
@@ -89,6 +96,9 @@ export interface Store {
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;
+
+  /** What was opened since then and waits for a report, the incident that was opened first coming first. */
+  unconcluded(page: { since: string; limit: number }): Promise<Unconcluded[]>;
 
   /** Idempotent by (run, id): the first stays. */
   addEvidence(runId: string, evidence: Evidence): Promise<void>;

@@ -10,18 +10,21 @@ export interface HealthOptions {
   checks: Readonly<Record<string, () => Promise<void>>>;
   metrics: Pick<Metrics, 'render'>;
   log: Logger;
+  /** Why this process will not do its work again, although it runs; null while it may. */
+  stuck?: () => string | null;
   /** How long one check may take. Default: 2,000. */
   deadlineMs?: number;
 }
 
 /**
- * `/healthz`: this process runs. `/readyz`: it can work too, else 503 with what cannot be reached.
+ * `/healthz`: this process runs and is not stuck; else 503, and it should be started anew. `/readyz`: it can work too, else 503 with what cannot be reached.
  * `/metrics`: for Prometheus. All three are open, so they name parts and states, never addresses.
  */
 export function createHealthRouter({
   checks,
   metrics,
   log,
+  stuck = () => null,
   deadlineMs = 2_000,
 }: HealthOptions): Router {
   const router = express.Router();
@@ -29,7 +32,13 @@ export function createHealthRouter({
   router
     .route('/healthz')
     .get((_request, response) => {
-      send(response, { status: 200, headers: {}, body: { alive: true } });
+      const reason = stuck();
+      if (reason === null) {
+        send(response, { status: 200, headers: {}, body: { alive: true } });
+        return;
+      }
+      log.error({ reason }, 'not alive');
+      send(response, { status: 503, headers: {}, body: { alive: false, reason } });
     })
     .all(onlyMethods('GET'));
 

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { withDeadline } from '../lib/deadline.ts';
-import type { JobKind } from '../queue/jobs.ts';
+import { type JobKind, jobKinds } from '../queue/jobs.ts';
 import type { JobCounts } from '../queue/queue.ts';
 import type { Report } from '../report/report.ts';
 
@@ -23,6 +23,9 @@ export interface Metrics {
   investigationConcluded(report: Report): void;
   toolCalled(call: ToolCallMeasured): void;
   auditEntryLost(): void;
+  swept(outcome: 'done' | 'failed'): void;
+  /** A sweep found something and did this about it. */
+  sweepActed(action: string): void;
   /** The page that Prometheus scrapes. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -35,7 +38,6 @@ export interface MetricsOptions {
 }
 
 const COUNTS_DEADLINE_MS = 2_000;
-const jobKinds = ['intake', 'investigate', 'deliver', 'recheck'] as const satisfies JobKind[];
 
 /** A registry of its own, so that two programs in one process (a test, the demo) do not add up. */
 export function createMetrics({ counts, process = true }: MetricsOptions = {}): Metrics {
@@ -48,6 +50,7 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     investigationConcluded: investigationMetrics(registry),
     toolCalled: toolMetrics(registry),
     auditEntryLost: auditMetric(registry),
+    ...sweepMetrics(registry),
     render: async () => {
       await refresh();
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -159,6 +162,26 @@ function auditMetric(registry: Registry): Metrics['auditEntryLost'] {
   return () => lost.inc();
 }
 
+function sweepMetrics(registry: Registry): Pick<Metrics, 'swept' | 'sweepActed'> {
+  const registers = [registry];
+  const sweeps = new Counter({
+    name: 'probable_cause_sweeps_total',
+    help: 'Looks for lost work by this worker.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const actions = new Counter({
+    name: 'probable_cause_sweep_actions_total',
+    help: 'What those looks found and asked for again, or left to a person (dead-letter).',
+    labelNames: ['action'],
+    registers,
+  });
+  return {
+    swept: (outcome) => sweeps.inc({ outcome }),
+    sweepActed: (action) => actions.inc({ action }),
+  };
+}
+
 /** Gauges of the queue, and the function that brings them up to date. */
 function queueMetrics(
   registry: Registry,
@@ -176,15 +199,23 @@ function queueMetrics(
     labelNames: ['kind', 'state'],
     registers,
   });
+  const dead = new Gauge({
+    name: 'probable_cause_dead_letters',
+    help: 'Jobs that failed for good and wait for a person (`probable-cause queue list`), by kind.',
+    labelNames: ['kind'],
+    registers,
+  });
   return async () => {
     // An old figure would look like a live one, so a queue that does not answer has none.
     jobs.reset();
+    dead.reset();
     try {
       const all = await withDeadline(COUNTS_DEADLINE_MS, () =>
         Promise.all(jobKinds.map(async (kind) => ({ kind, states: await counts(kind) }))),
       );
       for (const { kind, states } of all) {
         for (const [state, number] of Object.entries(states)) jobs.set({ kind, state }, number);
+        dead.set({ kind }, states.failed);
       }
       up.set(1);
     } catch {

@@ -1,5 +1,5 @@
 import type { Logger } from '../../src/lib/log.ts';
-import { openPostgresQueue, openRedisQueue } from '../../src/queue/bullmq.ts';
+import { openPostgresQueue, openRedisQueue } from '../../src/queue/open.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { type DatabaseLocation, openDatabase } from '../../src/store/database.ts';
 

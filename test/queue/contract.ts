@@ -35,6 +35,20 @@ export function queueContract(backend: Backend): void {
       return started;
     }
 
+    /** Jobs that failed for good one after the other, each under its own name as its id. */
+    async function dieOf(names: string[]) {
+      const dying = await place.openQueue({ attempts: 1 });
+      await dying.consume('deliver', 1, async ({ incidentId }) => {
+        throw new Error(`${incidentId} went wrong`);
+      });
+      for (const [index, id] of names.entries()) {
+        await dying.add('deliver', aJob(id), { id });
+        await settled({ failed: index + 1 });
+      }
+      await dying.close(0);
+      return queue.deadLetters('deliver', 10);
+    }
+
     async function settled(expected: Partial<Awaited<ReturnType<Queue['counts']>>>) {
       await expect.poll(() => queue.counts('deliver'), { timeout: 5_000 }).toMatchObject(expected);
     }
@@ -178,8 +192,61 @@ export function queueContract(backend: Backend): void {
         await queue.add('deliver', JSON.parse('{"version": 2, "incidentId": 7}'));
         await settled({ failed: 1, waiting: 0, delayed: 0 });
         expect(started.items).toEqual([]);
+        expect(await queue.deadLetters('deliver', 10)).toMatchObject([{ payload: null, tries: 1 }]);
         await expect.poll(() => lines.join('')).toContain('cannot read this job of kind deliver');
         expect(lines.join('')).toContain('incidentId');
+      });
+
+      test('a job that failed for good is a dead letter, the last that failed first, up to a limit', async () => {
+        const all = await dieOf(['first', 'second']);
+        expect(all).toMatchObject([
+          { kind: 'deliver', payload: aJob('second'), tries: 1, error: 'second went wrong' },
+          { kind: 'deliver', payload: aJob('first'), tries: 1, error: 'first went wrong' },
+        ]);
+        for (const { addedAt, failedAt } of all) {
+          expect(Date.parse(failedAt)).toBeGreaterThanOrEqual(Date.parse(addedAt));
+        }
+        expect(await queue.deadLetters('deliver', 1)).toEqual(all.slice(0, 1));
+        expect(await queue.deadLetters('intake', 10)).toEqual([]);
+      });
+
+      test('a dead letter that is retried runs with all its tries, and is none any more', async () => {
+        const [letter] = await dieOf(['a']);
+        expect(await queue.retry('deliver', letter?.id ?? '')).toBe(true);
+        expect(await queue.retry('deliver', letter?.id ?? '')).toBe(false);
+        const job = await (await consume()).take();
+        expect(job).toMatchObject({ payload: aJob('a'), attempt: 1 });
+        job.end();
+        await settled({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+      });
+
+      test('a dead letter that is dropped is gone, and its id is free', async () => {
+        const [letter] = await dieOf(['a']);
+        expect(await queue.state('deliver', 'a')).toBe('failed');
+        expect(await queue.drop('deliver', letter?.id ?? '')).toBe(true);
+        expect(await queue.drop('deliver', letter?.id ?? '')).toBe(false);
+        expect(await queue.state('deliver', 'a')).toBe('none');
+        await queue.add('deliver', aJob('a'), { id: 'a' });
+        await settled({ waiting: 1, failed: 0 });
+      });
+
+      test('what has not failed is neither retried nor dropped', async () => {
+        const [letter] = await dieOf(['a']);
+        const id = letter?.id ?? '';
+        await queue.retry('deliver', id);
+        expect(await queue.drop('deliver', id)).toBe(false);
+        expect(await queue.retry('intake', id)).toBe(false);
+        await settled({ waiting: 1, failed: 0 });
+      });
+
+      test('the state of a job can be told by the id that it was added with', async () => {
+        expect(await queue.state('deliver', 'a')).toBe('none');
+        await queue.add('deliver', aJob('a'), { id: 'a' });
+        expect(await queue.state('deliver', 'a')).toBe('waiting');
+        const job = await (await consume()).take();
+        expect(await queue.state('deliver', 'a')).toBe('active');
+        job.end();
+        await expect.poll(() => queue.state('deliver', 'a')).toBe('done');
       });
 
       test('a worker handles as many jobs at a time as it was told', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
-import { openRedisQueue } from '../../src/queue/bullmq.ts';
+import { openRedisQueue } from '../../src/queue/open.ts';
 import { type Queue, QueueUnavailable } from '../../src/queue/queue.ts';
 import { silent } from '../services/backends.ts';
 import { findRedis } from '../services/binaries.ts';

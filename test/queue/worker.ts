@@ -1,5 +1,5 @@
 import { createLogger } from '../../src/lib/log.ts';
-import { openPostgresQueue, openRedisQueue } from '../../src/queue/bullmq.ts';
+import { openPostgresQueue, openRedisQueue } from '../../src/queue/open.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Address } from '../services/backends.ts';
 

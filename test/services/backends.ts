@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createLogger, type Logger } from '../../src/lib/log.ts';
-import { openPostgresQueue, openRedisQueue } from '../../src/queue/bullmq.ts';
+import { openPostgresQueue, openRedisQueue } from '../../src/queue/open.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -14,6 +14,7 @@ import { type ScratchDirectory, scratchDirectory } from './scratch.ts';
 interface QueueOptions {
   deadlineMs?: number;
   lockMs?: number;
+  attempts?: number;
   log?: Logger;
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unprivilegedUser } from './binaries.ts';
 import { type ScratchDirectory, scratchDirectory } from './scratch.ts';
@@ -64,9 +65,24 @@ export async function startPostgres(binDir: string, { durable = false } = {}): P
     ...['-c', 'max_connections=300'],
     ...(durable ? [] : ['-F', '-c', 'full_page_writes=off']),
   ];
+  const start = () =>
+    startProcess(join(binDir, 'postgres'), args, options, /ready to accept connections/);
   return keep(`postgres://postgres@127.0.0.1:${port}/postgres`, scratch, () =>
-    startProcess(join(binDir, 'postgres'), args, options, /ready to accept connections/),
+    afterOldSessions(start),
   );
+}
+
+/** The sessions of a killed PostgreSQL outlive it for a moment, in which another one refuses its files. */
+async function afterOldSessions(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let left = 50; ; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      const refused = error instanceof Error && error.message.includes('pre-existing shared');
+      if (!refused || left === 0) throw error;
+      await setTimeout(100);
+    }
+  }
 }
 
 async function keep(

@@ -325,6 +325,26 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         await expect(store.concludeRun('none', aReport(), AT)).rejects.toThrow('no run none');
         await expect(store.addProgress('none', 'line')).rejects.toThrow(/foreign key/);
       });
+
+      test('tells what waits for a report: incidents without a run, and runs that are not concluded', async () => {
+        const openedAt = ['2041-01-01', '2041-01-02', '2041-01-03'].map(
+          (day) => `${day}T00:00:00.000Z`,
+        );
+        const [bare, waiting, done] = await Promise.all(
+          openedAt.map((at) => storedIncident({ openedAt: at })),
+        );
+        for (const incident of [waiting, done]) {
+          const incidentId = incident?.id ?? '';
+          await store.ensureRun({ id: `${incidentId}-r1`, incidentId, window: WINDOW });
+        }
+        await store.concludeRun(`${done?.id}-r1`, aReport(), AT);
+        const since = openedAt[0] ?? '';
+        expect(await store.unconcluded({ since, limit: 10 })).toEqual([
+          { incidentId: bare?.id, openedAt: openedAt[0], runId: null },
+          { incidentId: waiting?.id, openedAt: openedAt[1], runId: `${waiting?.id}-r1` },
+        ]);
+        expect(await store.unconcluded({ since, limit: 1 })).toHaveLength(1);
+      });
     });
 
     describe('evidence and turns', () => {

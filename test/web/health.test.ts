@@ -11,10 +11,13 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close(0)));
 });
 
-async function serve(checks: Record<string, () => Promise<void>>): Promise<string> {
+async function serve(
+  checks: Record<string, () => Promise<void>>,
+  stuck = (): string | null => null,
+): Promise<string> {
   const metrics = createMetrics({ process: false });
   metrics.webhookReceived('alertmanager', 'accepted', 0);
-  const router = createHealthRouter({ checks, metrics, log, deadlineMs: 20 });
+  const router = createHealthRouter({ checks, metrics, log, stuck, deadlineMs: 20 });
   const server = await listen(createApp([router], log), { host: '127.0.0.1', port: 0 });
   open.push(server);
   return server.url;
@@ -52,6 +55,17 @@ describe('readiness', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/healthz`, { method: 'POST' })).status).toBe(405);
   });
+});
+
+it('is not alive when it is stuck, and says why', async () => {
+  let reason: string | null = null;
+  const url = await serve({ queue: fine }, () => reason);
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ alive: true });
+  reason = 'no job has come through for 60 s';
+  const response = await fetch(`${url}/healthz`);
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ alive: false, reason });
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
 });
 
 it('serves the metrics as Prometheus reads them', async () => {

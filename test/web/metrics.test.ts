@@ -38,7 +38,7 @@ describe('metrics', () => {
         waiting: kind === 'intake' ? 3 : 0,
         active: 1,
         delayed: 0,
-        failed: 0,
+        failed: 2,
       }),
     });
     metrics.webhookReceived('alertmanager', 'accepted', 0.002);
@@ -52,6 +52,8 @@ describe('metrics', () => {
       bytes: 1_800,
     });
     metrics.auditEntryLost();
+    metrics.swept('done');
+    metrics.sweepActed('run-requested');
     const { text } = await metrics.render();
     for (const line of [
       'probable_cause_webhooks_received_total{source="alertmanager",outcome="accepted"} 1',
@@ -65,7 +67,10 @@ describe('metrics', () => {
       'probable_cause_tool_call_duration_seconds_bucket{le="0.25",environment="eu",tool="search_logs"} 1',
       'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
       'probable_cause_audit_entries_lost_total 1',
+      'probable_cause_sweeps_total{outcome="done"} 1',
+      'probable_cause_sweep_actions_total{action="run-requested"} 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
+      'probable_cause_dead_letters{kind="deliver"} 2',
       'probable_cause_queue_up 1',
     ]) {
       expect(text).toContain(line);
@@ -86,6 +91,7 @@ describe('metrics', () => {
     const { text } = await metrics.render();
     expect(text).toContain('probable_cause_queue_up 0');
     expect(text).not.toContain('queue_jobs{');
+    expect(text).not.toContain('dead_letters{');
   });
 
   it('of two programs in one process do not add up', async () => {
