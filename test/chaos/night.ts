@@ -1,0 +1,127 @@
+import { setTimeout } from 'node:timers/promises';
+import { type Random, seeded } from '../evidence/random.ts';
+import { check, type Findings } from './check.ts';
+import { drawFaults } from './faults/deck.ts';
+import { type Fault, MomentMissed } from './faults/fault.ts';
+import { openGenerators } from './generators.ts';
+import { look, unfinishedGroups } from './look.ts';
+import { type Outage, playOutage } from './outage.ts';
+import { openStage, type Stage, type StageKind } from './stage.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+
+export interface NightPlan {
+  seed: number;
+  stage: StageKind;
+  alerts: number;
+  faults: number;
+  /** Of Redis, in the middle of the night; 0 for none. */
+  outageSeconds: number;
+  /** How long threads may take to be complete once nothing is broken any more. */
+  settleSeconds: number;
+}
+
+export interface NightResult extends Findings {
+  alerts: number;
+  deliveries: number;
+  messages: number;
+  /** How often each fault was played. */
+  played: Map<string, number>;
+  slowestResumeMs: number;
+  outage: Outage | null;
+  ownEnds: string[];
+}
+
+/** Plays faults while alerts come in, then waits until all is quiet, and compares. */
+export async function playNight(
+  plan: NightPlan,
+  say: (line: string) => void,
+): Promise<NightResult> {
+  const stage = await openStage(plan.stage);
+  try {
+    const dir = stage.world.place.dir;
+    const generators = await openGenerators({ recorder: stage.recorder, dir });
+    const traffic = createTraffic(generators, plan.seed);
+    say(`alerts by ${[...new Set(generators.map(({ name }) => name))].join(' and ')}`);
+    const played = await playFaults(stage, traffic, plan, say);
+    await traffic.settled();
+    await complete(stage, plan.settleSeconds);
+    const seen = await look(stage);
+    return {
+      ...check(seen),
+      ...played,
+      alerts: traffic.alerts,
+      deliveries: seen.accepted.length,
+      messages: seen.messages.length,
+      ownEnds: stage.ownEnds,
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+type Played = Pick<NightResult, 'played' | 'slowestResumeMs' | 'outage'>;
+
+async function playFaults(
+  stage: Stage,
+  traffic: Traffic,
+  plan: NightPlan,
+  say: (line: string) => void,
+): Promise<Played> {
+  const random = seeded(plan.seed);
+  const faults = drawFaults(stage, plan.faults, random);
+  const result: Played = { played: new Map(), slowestResumeMs: 0, outage: null };
+  for (const [index, fault] of faults.entries()) {
+    if (index === Math.floor(faults.length / 2) && plan.outageSeconds > 0) {
+      say(`Redis stays away for ${plan.outageSeconds} s`);
+      result.outage = await playOutage(stage, traffic, plan.outageSeconds, () =>
+        complete(stage, plan.settleSeconds),
+      );
+    }
+    const due = Math.ceil((plan.alerts * (index + 1)) / faults.length);
+    const [told] = await Promise.all([
+      playFault(fault, stage, random, result),
+      traffic.send(due - traffic.alerts),
+    ]);
+    say(`${index + 1}/${faults.length} ${told} · ${stage.recorder.accepted.length} accepted`);
+    await Promise.all([stage.receiver, ...stage.workers].map((program) => program.up()));
+  }
+  return result;
+}
+
+/** One at a time, each with numbers of its own, so that one that was missed changes none of those after it. */
+async function playFault(
+  fault: Fault,
+  stage: Stage,
+  random: Random,
+  result: Played,
+): Promise<string> {
+  const own = seeded(random.int(2 ** 31));
+  try {
+    const { detail, resumedMs } = await fault.play(stage, own);
+    result.played.set(fault.name, (result.played.get(fault.name) ?? 0) + 1);
+    if (resumedMs === undefined) return inBrackets(fault.name, detail);
+    result.slowestResumeMs = Math.max(result.slowestResumeMs, resumedMs);
+    const resumed = `went on after ${(resumedMs / 1000).toFixed(1)} s`;
+    return inBrackets(
+      fault.name,
+      [detail, resumed].filter((part) => part !== undefined).join(', '),
+    );
+  } catch (error) {
+    if (!(error instanceof MomentMissed)) throw error;
+    return `not played: ${fault.name}: ${error.message}`;
+  }
+}
+
+function inBrackets(name: string, detail: string | undefined): string {
+  return detail === undefined ? name : `${name} (${detail})`;
+}
+
+const LOOK_MS = 250;
+
+/** Until every group that was accepted has a complete thread, or the time is over; the check says which have none. */
+async function complete(stage: Stage, seconds: number): Promise<void> {
+  const until = performance.now() + seconds * 1_000;
+  while (unfinishedGroups(stage).length > 0 && performance.now() < until) {
+    await setTimeout(LOOK_MS);
+  }
+}
