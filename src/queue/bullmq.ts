@@ -23,6 +23,7 @@ import type { JobData } from './payload.ts';
 import type { AddOptions, Queue } from './queue.ts';
 import { connectRedis } from './redis.ts';
 import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
+import { isStranded } from './stranded.ts';
 
 interface QueueSettings {
   log: Logger;
@@ -61,6 +62,8 @@ const LOCK_MS = 5_000;
 const RECONNECT_MS = 1_000;
 /** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
 const POLL_S = 0.2;
+/** Of the delayed jobs that are due last, so many are looked at in a round: payloads may be long. */
+const STRANDED_AT_ONCE = 20;
 
 /**
  * The queue on Redis. It connects in the background: without Redis it opens, and `add` rejects until there
@@ -187,6 +190,7 @@ class BullMqEngine implements Engine {
       this.#backEnd.worker,
     );
     this.#watch(kind, worker);
+    worker.repeat(this.#lockMs, () => this.#freeStranded(kind));
     if (!this.#backEnd.workersConnectOnce) return worker;
     try {
       await worker.waitUntilReady();
@@ -200,6 +204,23 @@ class BullMqEngine implements Engine {
   async close(): Promise<void> {
     await Promise.allSettled(Object.values(this.#producers).map((queue) => queue.close()));
     this.#backEnd.close();
+  }
+
+  /** Those that are due last come first, so the stranded ones hide behind no others. */
+  async #freeStranded(kind: JobKind): Promise<void> {
+    try {
+      const last = await this.#producers[kind].getJobs('delayed', 0, STRANDED_AT_ONCE - 1, false);
+      const now = Date.now();
+      for (const job of last.filter((delayed) => isStranded(delayed, now))) {
+        await job.promote();
+        this.#log.warn(
+          { kind, job: job.id },
+          'A job was put off by a clock that was ahead: it runs now',
+        );
+      }
+    } catch (error) {
+      this.#logError(`Delayed jobs of ${kind}`, error);
+    }
   }
 
   /** Without listeners for `error`, a lost connection would end the process. */
@@ -221,6 +242,17 @@ class BullMqEngine implements Engine {
 type Producer = BullQueue<JobData, void, string, JobData, void, string, IQueueBackend>;
 
 class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Until it lets go, and never twice at a time: without its back end `work` may take as long as that is away. */
+  repeat(pauseMs: number, work: () => Promise<void>): void {
+    const next = () => {
+      if (this.closing !== undefined) return;
+      this.#timer = setTimeout(() => work().finally(next), pauseMs);
+    };
+    next();
+  }
+
   drain(): Promise<void> {
     return this.close();
   }
@@ -230,6 +262,7 @@ class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
   }
 
   async letGo(): Promise<void> {
+    clearTimeout(this.#timer);
     await this.lockManager.close();
     await this.backend.close(true);
   }

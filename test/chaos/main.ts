@@ -5,12 +5,13 @@ import { describeNight, tallyOf } from './tally.ts';
 
 /** `npm run chaos`: whether what was accepted ends in exactly one thread, whatever dies meanwhile. */
 
-const USAGE = `usage: npm run chaos -- [--short] [--seed N] [--stage servers|embedded] [--faults N]
+const USAGE = `usage: npm run chaos -- [--short] [--seed N] [--stage servers|embedded] [--faults N] [--logs DIR]
 
   --short     one small night on each stage, for CI; without it three large ones on each
   --seed N    only the nights of this seed (1, 2 or 3; any number with --short)
   --stage S   only the nights on Redis and PostgreSQL (servers), or on the embedded database
-  --faults N  so many faults in each night, with alerts in proportion`;
+  --faults N  so many faults in each night, with alerts in proportion
+  --logs DIR  keep there what the programs printed`;
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     stage: { type: 'string' },
     faults: { type: 'string' },
+    logs: { type: 'string' },
   },
 });
 
@@ -32,18 +34,20 @@ function plans(): NightPlan[] {
 
 function shortNights(seed: number): NightPlan[] {
   const settleSeconds = 45;
+  const logs = values.logs ?? null;
   return [
-    { seed, stage: 'servers', alerts: 500, faults: 20, outageSeconds: 8, settleSeconds },
-    { seed, stage: 'embedded', alerts: 100, faults: 8, outageSeconds: 0, settleSeconds },
+    { seed, stage: 'servers', alerts: 500, faults: 20, outageSeconds: 8, settleSeconds, logs },
+    { seed, stage: 'embedded', alerts: 100, faults: 8, outageSeconds: 0, settleSeconds, logs },
   ];
 }
 
 function longNights(seed: number): NightPlan[] {
   const settleSeconds = 120;
+  const logs = values.logs ?? null;
   const outageSeconds = seed === 1 ? 60 : 0;
   return [
-    { seed, stage: 'servers', alerts: 2_900, faults: 54, outageSeconds, settleSeconds },
-    { seed, stage: 'embedded', alerts: 450, faults: 14, outageSeconds: 0, settleSeconds },
+    { seed, stage: 'servers', alerts: 2_900, faults: 54, outageSeconds, settleSeconds, logs },
+    { seed, stage: 'embedded', alerts: 450, faults: 14, outageSeconds: 0, settleSeconds, logs },
   ];
 }
 

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Random, seeded } from '../evidence/random.ts';
 import { check, type Findings } from './check.ts';
@@ -18,6 +20,8 @@ export interface NightPlan {
   outageSeconds: number;
   /** How long threads may take to be complete once nothing is broken any more. */
   settleSeconds: number;
+  /** A directory for what the programs printed; null for none. */
+  logs: string | null;
 }
 
 export interface NightResult extends Findings {
@@ -46,6 +50,7 @@ export async function playNight(
     await traffic.settled();
     await complete(stage, plan.settleSeconds);
     const seen = await look(stage);
+    await saveLogs(stage, plan);
     return {
       ...check(seen),
       ...played,
@@ -56,6 +61,15 @@ export async function playNight(
     };
   } finally {
     await stage.close();
+  }
+}
+
+async function saveLogs(stage: Stage, { logs, seed, stage: kind }: NightPlan): Promise<void> {
+  if (logs === null) return;
+  await mkdir(logs, { recursive: true });
+  for (const program of new Set([stage.receiver, ...stage.workers])) {
+    const name = `seed-${seed}-${kind}-${program.name.replace(' ', '-')}.log`;
+    await writeFile(join(logs, name), program.output());
   }
 }
 

@@ -14,11 +14,15 @@ export interface Supervised {
   /** SIGTERM. Resolves when it has ended. */
   terminate(): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** All that it printed in all of its lives. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 const START_MS = 60_000;
 const PAUSE_MS = 500;
+/** Lines, of which a stack trace is most. */
+const LAST_WORDS = 24;
 
 /**
  * @param start Resolves when it is ready.
@@ -32,12 +36,14 @@ export function supervise(
   let current: RunningProgram | null = null;
   let ended: RunningProgram | null = null;
   let stopped = false;
+  const lives: RunningProgram[] = [];
   const waiting = new Set<(program: RunningProgram) => void>();
 
   async function run(): Promise<void> {
     const program = await withDeadline(START_MS, start);
     if (stopped) program.kill('SIGKILL');
     current = program;
+    lives.push(program);
     for (const resolve of waiting) resolve(program);
     waiting.clear();
     const { code, signal } = await program.stopped;
@@ -76,6 +82,7 @@ export function supervise(
     kill: () => end('SIGKILL'),
     terminate: () => end('SIGTERM'),
     signal: (signal) => current?.kill(signal),
+    output: () => lives.map((life) => life.output()).join(''),
     async stop() {
       stopped = true;
       await end('SIGKILL');
@@ -85,5 +92,5 @@ export function supervise(
 }
 
 function tailOf(output: string): string {
-  return output.trimEnd().split('\n').slice(-8).join('\n');
+  return output.trimEnd().split('\n').slice(-LAST_WORDS).join('\n');
 }
