@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { endChildren } from '../e2e/children.ts';
 import { type NightPlan, type NightResult, playNight } from './night.ts';
-import { describeNight, tallyOf } from './tally.ts';
+import { describeFaults, describeNight, tallyOf } from './tally.ts';
 
 /** `npm run chaos`: whether what was accepted ends in exactly one thread, whatever dies meanwhile. */
 
@@ -72,6 +72,7 @@ async function main(): Promise<void> {
     for (const line of describeNight(result)) say(line);
     results.push(result);
   }
+  for (const line of describeFaults(results)) console.log(line);
   const { line, kept } = tallyOf(results);
   console.log(line);
   process.exitCode = kept ? 0 : 1;
@@ -87,5 +88,7 @@ if (
   console.error(USAGE);
   process.exitCode = 2;
 } else {
-  await main();
+  await main().finally(endChildren);
+  // What a killed program left half open must not keep this one.
+  process.exit();
 }

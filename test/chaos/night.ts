@@ -4,12 +4,13 @@ import { setTimeout } from 'node:timers/promises';
 import { type Random, seeded } from '../evidence/random.ts';
 import { check, type Findings } from './check.ts';
 import { drawFaults } from './faults/deck.ts';
-import { type Fault, MomentMissed } from './faults/fault.ts';
+import { type Fault, MomentMissed, type Resumed } from './faults/fault.ts';
 import { openGenerators } from './generators.ts';
 import { look, unfinishedGroups } from './look.ts';
 import { type Outage, playOutage } from './outage.ts';
 import { openStage, type Stage, type StageKind } from './stage.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
+import { inSeconds } from './words.ts';
 
 export interface NightPlan {
   seed: number;
@@ -30,9 +31,12 @@ export interface NightResult extends Findings {
   messages: number;
   /** How often each fault was played. */
   played: Map<string, number>;
-  slowestResumeMs: number;
+  /** The crash that took longest to be made good; null when nothing was measured. */
+  slowest: Resumed | null;
   outage: Outage | null;
   ownEnds: string[];
+  /** Groups that nobody would take, though nothing was broken any more. */
+  unaccepted: string[];
 }
 
 /** Plays faults while alerts come in, then waits until all is quiet, and compares. */
@@ -47,13 +51,13 @@ export async function playNight(
     const traffic = createTraffic(generators, plan.seed);
     say(`alerts by ${[...new Set(generators.map(({ name }) => name))].join(' and ')}`);
     const played = await playFaults(stage, traffic, plan, say);
-    await traffic.settled();
-    await complete(stage, plan.settleSeconds);
+    const unaccepted = await settle(stage, traffic, plan);
     const seen = await look(stage);
     await saveLogs(stage, plan);
     return {
       ...check(seen),
       ...played,
+      unaccepted,
       alerts: traffic.alerts,
       deliveries: seen.accepted.length,
       messages: seen.messages.length,
@@ -73,7 +77,7 @@ async function saveLogs(stage: Stage, { logs, seed, stage: kind }: NightPlan): P
   }
 }
 
-type Played = Pick<NightResult, 'played' | 'slowestResumeMs' | 'outage'>;
+type Played = Pick<NightResult, 'played' | 'slowest' | 'outage'>;
 
 async function playFaults(
   stage: Stage,
@@ -83,12 +87,12 @@ async function playFaults(
 ): Promise<Played> {
   const random = seeded(plan.seed);
   const faults = drawFaults(stage, plan.faults, random);
-  const result: Played = { played: new Map(), slowestResumeMs: 0, outage: null };
+  const result: Played = { played: new Map(), slowest: null, outage: null };
   for (const [index, fault] of faults.entries()) {
     if (index === Math.floor(faults.length / 2) && plan.outageSeconds > 0) {
       say(`Redis stays away for ${plan.outageSeconds} s`);
       result.outage = await playOutage(stage, traffic, plan.outageSeconds, () =>
-        complete(stage, plan.settleSeconds),
+        settle(stage, traffic, plan),
       );
     }
     const due = Math.ceil((plan.alerts * (index + 1)) / faults.length);
@@ -111,15 +115,12 @@ async function playFault(
 ): Promise<string> {
   const own = seeded(random.int(2 ** 31));
   try {
-    const { detail, resumedMs } = await fault.play(stage, own);
+    const { detail, resumed } = await fault.play(stage, own);
     result.played.set(fault.name, (result.played.get(fault.name) ?? 0) + 1);
-    if (resumedMs === undefined) return inBrackets(fault.name, detail);
-    result.slowestResumeMs = Math.max(result.slowestResumeMs, resumedMs);
-    const resumed = `went on after ${(resumedMs / 1000).toFixed(1)} s`;
-    return inBrackets(
-      fault.name,
-      [detail, resumed].filter((part) => part !== undefined).join(', '),
-    );
+    if (resumed === undefined) return inBrackets(fault.name, detail);
+    if (resumed.resumedMs > (result.slowest?.resumedMs ?? 0)) result.slowest = resumed;
+    const after = `went on after ${inSeconds(resumed.resumedMs)}, restarted after ${inSeconds(resumed.restartMs)}`;
+    return inBrackets(fault.name, detail === undefined ? after : `${detail}, ${after}`);
   } catch (error) {
     if (!(error instanceof MomentMissed)) throw error;
     return `not played: ${fault.name}: ${error.message}`;
@@ -132,10 +133,20 @@ function inBrackets(name: string, detail: string | undefined): string {
 
 const LOOK_MS = 250;
 
-/** Until every group that was accepted has a complete thread, or the time is over; the check says which have none. */
-async function complete(stage: Stage, seconds: number): Promise<void> {
-  const until = performance.now() + seconds * 1_000;
+/**
+ * Until all that was sent is accepted and every group has a complete thread, or the time is over: the check says
+ * which have none.
+ * @returns The groups that were not accepted.
+ */
+async function settle(
+  stage: Stage,
+  traffic: Traffic,
+  { settleSeconds }: NightPlan,
+): Promise<string[]> {
+  const until = performance.now() + settleSeconds * 1_000;
+  const unaccepted = await traffic.settled(settleSeconds);
   while (unfinishedGroups(stage).length > 0 && performance.now() < until) {
     await setTimeout(LOOK_MS);
   }
+  return unaccepted;
 }

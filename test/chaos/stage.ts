@@ -9,6 +9,7 @@ import { type Server, startPostgres, startRedis } from '../services/servers.ts';
 import { type Clocks, openClocks } from './clocks.ts';
 import { createMoods, type Moods } from './moods.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
+import { openSmallDisk, type SmallDisk } from './small-disk.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -28,6 +29,8 @@ export interface Stage {
   networks: { slack: TcpProxy } & Partial<Record<'intake' | 'queue' | 'store', TcpProxy>>;
   servers: { redis: Server; postgres: Server } | null;
   clocks: Clocks | null;
+  /** Where the embedded database is; null on servers, and where none can be mounted. */
+  disk: SmallDisk | null;
   /** Programs that ended though nobody had ended them, with their last words. */
   ownEnds: string[];
   close(): Promise<void>;
@@ -83,6 +86,7 @@ async function openServers(base: Base): Promise<Stage> {
     workers,
     networks: { slack: base.slack, intake, queue, store },
     servers: { redis, postgres },
+    disk: null,
     ownEnds,
     remove: async () => {
       await Promise.all([redis.stop(), postgres.stop()]);
@@ -91,7 +95,8 @@ async function openServers(base: Base): Promise<Stage> {
 }
 
 async function openEmbedded(base: Base): Promise<Stage> {
-  const data = await scratchDirectory();
+  const disk = await openSmallDisk();
+  const data = disk ?? (await scratchDirectory());
   const ownEnds: string[] = [];
   const { world, env } = base;
   const place = world.with({ ...env, DATA_DIR: data.dir });
@@ -105,12 +110,13 @@ async function openEmbedded(base: Base): Promise<Stage> {
     workers: [serve],
     networks: { slack: base.slack },
     servers: null,
+    disk,
     ownEnds,
     remove: data.remove,
   });
 }
 
-type Rest = Pick<Stage, 'receiver' | 'workers' | 'networks' | 'servers' | 'ownEnds'> & {
+type Rest = Pick<Stage, 'receiver' | 'workers' | 'networks' | 'servers' | 'disk' | 'ownEnds'> & {
   remove(): Promise<void>;
 };
 

@@ -1,4 +1,5 @@
 import type { NightResult } from './night.ts';
+import { inSeconds } from './words.ts';
 
 /** Of the messages, those that may be there twice. */
 const DOUBLED_SHARE = 0.001;
@@ -6,10 +7,9 @@ const SHOWN = 20;
 
 /** What went wrong in a night, in lines, the worst first. */
 export function describeNight(result: NightResult): string[] {
-  const { lost, duplicateThreads, duplicateMessages, ownEnds, outage } = result;
-  const times = [...result.played].map(([name, count]) => `  ${count} × ${name}`);
+  const { lost, duplicateThreads, duplicateMessages, ownEnds, unaccepted, outage } = result;
   return [
-    ...['faults played:', ...times],
+    ...listed('never accepted', unaccepted),
     ...listed('lost', lost),
     ...listed('duplicate thread', duplicateThreads),
     ...listed('duplicate message', duplicateMessages),
@@ -31,9 +31,18 @@ function listed(what: string, lines: readonly string[]): string[] {
   ];
 }
 
+/** How often each fault was played in all nights, the rarest last. */
+export function describeFaults(results: readonly NightResult[]): string[] {
+  const times = new Map<string, number>();
+  for (const [name, count] of results.flatMap(({ played }) => [...played])) {
+    times.set(name, (times.get(name) ?? 0) + count);
+  }
+  return [...times].sort(([, a], [, b]) => b - a).map(([name, count]) => `${count} × ${name}`);
+}
+
 export interface Tally {
   line: string;
-  /** Whether nothing was lost, no thread is there twice, and hardly a message. */
+  /** Whether all was taken, nothing was lost, no thread is there twice, and hardly a message. */
   kept: boolean;
 }
 
@@ -42,11 +51,14 @@ export function tallyOf(results: readonly NightResult[]): Tally {
   const sum = (of: (result: NightResult) => number) =>
     results.reduce((total, result) => total + of(result), 0);
   const lost = sum((result) => result.lost.length);
+  const unaccepted = sum((result) => result.unaccepted.length);
   const threads = sum((result) => result.duplicateThreads.length);
   const doubled = sum((result) => result.duplicateMessages.length);
   const messages = sum((result) => result.messages);
   const faults = sum(({ played }) => [...played.values()].reduce((all, times) => all + times, 0));
-  const slowest = Math.max(0, ...results.map(({ slowestResumeMs }) => slowestResumeMs));
+  const [slowest] = results
+    .flatMap((result) => result.slowest ?? [])
+    .sort((a, b) => b.resumedMs - a.resumedMs);
   const outages = results.flatMap(({ outage }) => (outage === null ? [] : [outage]));
   const parts = [
     `${sum(({ alerts }) => alerts)} alerts in ${sum(({ deliveries }) => deliveries)} accepted deliveries`,
@@ -54,7 +66,12 @@ export function tallyOf(results: readonly NightResult[]): Tally {
     `${threads} duplicate threads`,
     `${doubled} of ${messages} messages doubled`,
     `${faults} faults`,
-    `slowest crash to resumed ${inSeconds(slowest)}`,
+    ...(slowest === undefined
+      ? []
+      : [
+          `slowest crash to resumed ${inSeconds(slowest.resumedMs)}, ` +
+            `of which the restart took ${inSeconds(slowest.restartMs)}`,
+        ]),
     ...outages.map(
       ({ seconds, recoveredMs }) =>
         `Redis outage of ${seconds} s recovered in ${inSeconds(recoveredMs)}`,
@@ -62,10 +79,6 @@ export function tallyOf(results: readonly NightResult[]): Tally {
   ];
   return {
     line: `chaos: ${parts.join(' · ')}`,
-    kept: lost === 0 && threads === 0 && doubled <= messages * DOUBLED_SHARE,
+    kept: lost + unaccepted + threads === 0 && doubled <= messages * DOUBLED_SHARE,
   };
-}
-
-function inSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

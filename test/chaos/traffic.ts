@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { DeadlineExceeded, withDeadline } from '../../src/lib/deadline.ts';
 import { type Random, seeded } from '../evidence/random.ts';
 import type { Generator, Group } from './generators.ts';
 import { alertId, groupName } from './ids.ts';
@@ -8,8 +9,11 @@ export interface Traffic {
   alerts: number;
   /** Sends so many more alerts, in groups, spread over some seconds; does not wait for them to be accepted. */
   send(alerts: number): Promise<void>;
-  /** Resolves when all that was sent is accepted. */
-  settled(): Promise<void>;
+  /**
+   * Resolves when all that was sent is accepted, or the time is over, with the groups that are not.
+   * @throws Error when a delivery was refused for what is in it.
+   */
+  settled(seconds: number): Promise<string[]>;
 }
 
 const APART_MS = 400;
@@ -17,6 +21,7 @@ const APART_MS = 400;
 export function createTraffic(generators: readonly Generator[], seed: number): Traffic {
   const random = seeded(seed * 1_000_003);
   const playing: Promise<void>[] = [];
+  const unaccepted = new Set<string>();
   const traffic = { alerts: 0 };
 
   function begin(): void {
@@ -25,7 +30,10 @@ export function createTraffic(generators: readonly Generator[], seed: number): T
     if (generator === undefined) throw new Error('there is no generator');
     const group = groupOf(groupName(seed, index), 1 + random.int(generator.groupMax), random);
     traffic.alerts += group.all.length;
-    const played = generator.play(group, seeded(random.int(2 ** 31)));
+    unaccepted.add(group.name);
+    const played = generator
+      .play(group, seeded(random.int(2 ** 31)))
+      .then(() => void unaccepted.delete(group.name));
     playing.push(played);
     // Told by `settled`, however long it is until then.
     played.catch(() => {});
@@ -39,8 +47,13 @@ export function createTraffic(generators: readonly Generator[], seed: number): T
         await setTimeout(random.int(APART_MS));
       }
     },
-    async settled() {
-      await Promise.all(playing);
+    async settled(seconds: number) {
+      try {
+        await withDeadline(seconds * 1_000, () => Promise.all(playing));
+      } catch (error) {
+        if (!(error instanceof DeadlineExceeded)) throw error;
+      }
+      return [...unaccepted];
     },
   });
 }

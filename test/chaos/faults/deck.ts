@@ -1,6 +1,7 @@
 import type { Random } from '../../evidence/random.ts';
 import type { Stage } from '../stage.ts';
 import { clockFaults } from './clock.ts';
+import { diskFaults } from './disk.ts';
 import type { Fault } from './fault.ts';
 import { modelFaults } from './model.ts';
 import { networkFaults } from './networks.ts';
@@ -15,6 +16,7 @@ const all: readonly Fault[] = [
   ...modelFaults,
   ...networkFaults,
   ...clockFaults,
+  ...diskFaults,
 ];
 
 /** So many faults that fit the stage, in a random order: none comes again before all others came. */

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { withDeadline } from '../../../src/lib/deadline.ts';
 import type { Random } from '../../evidence/random.ts';
 import type { Stage } from '../stage.ts';
+import type { Supervised } from '../supervisor.ts';
 
 /** Something that breaks, and is whole again when `play` resolves. */
 export interface Fault {
@@ -15,8 +16,15 @@ export interface Fault {
 export interface Played {
   /** What exactly was done, for the log. */
   detail?: string;
-  /** Milliseconds from a crash to the moment when the interrupted work is seen to go on. */
-  resumedMs?: number;
+  resumed?: Resumed;
+}
+
+/** Milliseconds from a crash on. */
+export interface Resumed {
+  /** Until the first of the programs is ready again: the machine's part, and Node's. */
+  restartMs: number;
+  /** Until the interrupted work is seen to go on. */
+  resumedMs: number;
 }
 
 export class MomentMissed extends Error {
@@ -35,11 +43,21 @@ export async function moment<T>(what: string, coming: Promise<T>): Promise<T> {
   }
 }
 
-/** Milliseconds until it goes on; those of the deadline when it does not. */
-export async function timeUntil(goesOn: Promise<unknown>): Promise<number> {
+/** How long it takes until one of the programs is ready, and the work goes on; the deadline when it does not. */
+export async function resumption(
+  programs: readonly Supervised[],
+  goesOn: Promise<unknown>,
+): Promise<Resumed> {
   const from = performance.now();
-  await withDeadline(RESUME_MS, () => goesOn).catch(() => {});
-  return performance.now() - from;
+  const elapsed = async (until: Promise<unknown>) => {
+    await withDeadline(RESUME_MS, () => until).catch(() => {});
+    return performance.now() - from;
+  };
+  const [restartMs, resumedMs] = await Promise.all([
+    elapsed(Promise.race(programs.map((program) => program.up()))),
+    elapsed(goesOn),
+  ]);
+  return { restartMs, resumedMs };
 }
 
 /** Milliseconds between two bounds. */

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Random } from '../../evidence/random.ts';
 import type { Stage } from '../stage.ts';
 import type { Direction } from '../tcp-proxy.ts';
+import { inSeconds } from '../words.ts';
 import {
   anywhere,
   between,
@@ -11,7 +12,7 @@ import {
   moment,
   onServers,
   type Played,
-  timeUntil,
+  resumption,
 } from './fault.ts';
 
 /** Deaths of the product's own processes, at points that are found from outside. */
@@ -59,7 +60,7 @@ export const processFaults: readonly Fault[] = [
       const ms = between(random, 5_500, 8_000);
       worker.signal('SIGSTOP');
       await forAWhile(ms, () => worker.signal('SIGCONT'));
-      return { detail: `${worker.name}, ${seconds(ms)}` };
+      return { detail: `${worker.name}, ${inSeconds(ms)}` };
     },
   },
   { name: 'a rolling restart', fits: anywhere, play: restartOneByOne },
@@ -79,7 +80,7 @@ async function killReceiver(
     intake.reset();
     hold.release();
   }
-  return { resumedMs: await timeUntil(recorder.nextAccepted()) };
+  return { resumed: await resumption([receiver], recorder.nextAccepted()) };
 }
 
 async function killAtStore(stage: Stage, direction: Direction): Promise<Played> {
@@ -100,7 +101,7 @@ async function killInModelTurn(stage: Stage): Promise<Played> {
   const name = await moment('a model turn', stage.moods.next({ broken: 'silent' }));
   const goesOn = stage.moods.asked(name);
   await killWorkers(stage);
-  return { detail: name, resumedMs: await timeUntil(goesOn) };
+  return { detail: name, resumed: await resumption(stage.workers, goesOn) };
 }
 
 async function killAfterPost(stage: Stage): Promise<Played> {
@@ -120,7 +121,7 @@ async function killAfterPost(stage: Stage): Promise<Played> {
   );
   return {
     detail: post.threadTs === null ? 'a card' : 'a reply',
-    resumedMs: await timeUntil(goesOn),
+    resumed: await resumption(stage.workers, goesOn),
   };
 }
 
@@ -131,8 +132,4 @@ async function restartOneByOne({ receiver, workers }: Stage, random: Random): Pr
     await setTimeout(random.int(300));
   }
   return {};
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

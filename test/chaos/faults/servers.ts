@@ -6,6 +6,7 @@ import type { Random } from '../../evidence/random.ts';
 import { childrenOf } from '../../services/alive.ts';
 import type { Server } from '../../services/servers.ts';
 import type { Stage } from '../stage.ts';
+import { inSeconds } from '../words.ts';
 import { between, type Fault, forAWhile, onServers, type Played } from './fault.ts';
 
 type Name = keyof NonNullable<Stage['servers']>;
@@ -41,7 +42,7 @@ async function kill(stage: Stage, name: Name, random: Random): Promise<Played> {
   const ms = between(random, 0, 3_000);
   await killServer(server);
   await forAWhile(ms, () => restart(server));
-  return { detail: `${(ms / 1000).toFixed(1)} s` };
+  return { detail: inSeconds(ms) };
 }
 
 async function hang(stage: Stage, name: Name, random: Random): Promise<Played> {
@@ -51,7 +52,7 @@ async function hang(stage: Stage, name: Name, random: Random): Promise<Played> {
   const processes = [server.pid(), ...childrenOf(server.pid())];
   signalAll(processes, 'SIGSTOP');
   await forAWhile(ms, () => signalAll(processes, 'SIGCONT'));
-  return { detail: `${(ms / 1000).toFixed(1)} s` };
+  return { detail: inSeconds(ms) };
 }
 
 function signalAll(processes: readonly number[], signal: NodeJS.Signals): void {
