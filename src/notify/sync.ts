@@ -40,8 +40,8 @@ const CARD = 'card';
  * Longer than any request to a channel may take, so that no claim is taken over while its post is in flight;
  * short, because it is also how long a thread stands still after a worker died or an answer got lost.
  */
-const LEASE_MS = 15_000;
-const BUSY_RETRY_MS = 2_000;
+const LEASE_MS = 7_000;
+const BUSY_RETRY_MS = 1_000;
 
 /**
  * Brings what a channel shows of an incident into line with the view, message by message, the card first.

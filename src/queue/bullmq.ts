@@ -25,6 +25,7 @@ import { type JobData, packPayload } from './payload.ts';
 import type { AddOptions, JobState } from './queue.ts';
 import type { RedisConnections } from './redis.ts';
 import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
+import { isStranded } from './stranded.ts';
 
 export type PostgresConnection = Exclude<PostgresConnectionOptions, string | PgPool>;
 
@@ -60,6 +61,8 @@ const RECONNECT_MS = 1_000;
 const REMOVE_MS = 500;
 /** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
 const POLL_S = 0.2;
+/** Of the delayed jobs that are due last, so many are looked at in a round: payloads may be long. */
+const STRANDED_AT_ONCE = 20;
 
 /** Where jobs are kept in a Redis, over connections that the caller makes and closes. */
 export function onRedis(redis: RedisConnections): BackEnd {
@@ -170,11 +173,13 @@ export class BullMqEngine implements Engine {
     return job !== null;
   }
 
-  work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
+  async work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
     // BullMQ makes a signal only for a processor with three parameters.
-    return this.#startWorker(kind, concurrency, (job, token, signal) =>
+    const worker = await this.#startWorker(kind, concurrency, (job, token, signal) =>
       process(job, token, signal ?? new AbortController().signal, run),
     );
+    worker.repeat(this.#lockMs, () => this.#freeStranded(kind));
+    return worker;
   }
 
   async canary(arrived: () => void): Promise<EngineCanary> {
@@ -239,6 +244,23 @@ export class BullMqEngine implements Engine {
     return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
+  /** Those that are due last come first, so the stranded ones hide behind no others. */
+  async #freeStranded(kind: JobKind): Promise<void> {
+    try {
+      const last = await this.#producers[kind].getJobs('delayed', 0, STRANDED_AT_ONCE - 1, false);
+      const now = Date.now();
+      for (const job of last.filter((delayed) => isStranded(delayed, now))) {
+        await job.promote();
+        this.#log.warn(
+          { kind, job: job.id },
+          'A job was put off by a clock that was ahead: it runs now',
+        );
+      }
+    } catch (error) {
+      this.#logError(`Delayed jobs of ${kind}`, error);
+    }
+  }
+
   /** Without listeners for `error`, a lost connection would end the process. */
   #watch(kind: string, worker: ClosableWorker): void {
     const log = this.#log;
@@ -258,6 +280,17 @@ export class BullMqEngine implements Engine {
 type Producer = BullQueue<JobData, void, string, JobData, void, string, IQueueBackend>;
 
 class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Until it lets go, and never twice at a time: without its back end `work` may take as long as that is away. */
+  repeat(pauseMs: number, work: () => Promise<void>): void {
+    const next = () => {
+      if (this.closing !== undefined) return;
+      this.#timer = setTimeout(() => work().finally(next), pauseMs);
+    };
+    next();
+  }
+
   drain(): Promise<void> {
     return this.close();
   }
@@ -267,6 +300,7 @@ class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
   }
 
   async letGo(): Promise<void> {
+    clearTimeout(this.#timer);
     await this.lockManager.close();
     await this.backend.close(true);
   }

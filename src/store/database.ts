@@ -77,6 +77,8 @@ async function connect(
   // An idle connection that breaks is replaced at the next query, which tells if it cannot be. Without a
   // listener the event would end the process.
   pool.on('error', () => {});
+  // So would one that breaks between two queries of a transaction: the next of them is told, nobody else need be.
+  pool.on('connect', (client) => client.on('error', () => {}));
   let closing: Promise<void> | null = null;
   const close = async () => {
     await pool.end();

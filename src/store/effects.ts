@@ -16,11 +16,15 @@ const StoredClaim = StoredEffect.omit({ state: true }).extend({
   stateBefore: EffectState.nullable(),
 });
 
+/** How far a database's clock may be set back without costing an owner its lease. */
+const SET_BACK_MS = 60_000;
+
 const NOT_HELD = { owner: null, leaseUntil: null, stateBefore: null };
 
 /**
  * One compare-and-set statement, so that of any number of owners one wins. The lease runs on the database's
- * clock, which is the only one that all of them share.
+ * clock, which is the only one that all of them share. One that ends later than any lease from now could was made
+ * before that clock was set back: it counts as run out, or nobody could deliver for as long as it was ahead.
  */
 export async function claimEffect(
   db: Executor,
@@ -29,11 +33,8 @@ export async function claimEffect(
   owner: string,
   leaseMs: number,
 ): Promise<{ before: Effect | null } | null> {
-  const lease = {
-    owner,
-    state: 'claimed',
-    leaseUntil: sql`clock_timestamp() + ${leaseMs} * interval '1 millisecond'`,
-  };
+  const fromNow = (ms: number) => sql`clock_timestamp() + ${ms} * interval '1 millisecond'`;
+  const lease = { owner, state: 'claimed', leaseUntil: fromNow(leaseMs) };
   const [row] = await db
     .insert(effects)
     .values({ scope, key, ...lease })
@@ -41,7 +42,8 @@ export async function claimEffect(
       target: [effects.scope, effects.key],
       set: { ...lease, stateBefore: sql`${effects.state}` },
       setWhere: sql`${effects.owner} IS NULL OR ${effects.owner} = ${owner}
-        OR ${effects.leaseUntil} <= clock_timestamp()`,
+        OR ${effects.leaseUntil} <= clock_timestamp()
+        OR ${effects.leaseUntil} > ${fromNow(leaseMs + SET_BACK_MS)}`,
     })
     .returning();
   if (!row) return null;

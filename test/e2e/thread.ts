@@ -21,6 +21,7 @@ export function cardsOf(slack: FakeSlack, alertName: string): Message[] {
   return slack.messages.filter(isCardOf(alertName));
 }
 
-function isWorking({ text }: Message): boolean {
+/** Whether a card has no verdict yet. */
+export function isWorking({ text }: Pick<Message, 'text'>): boolean {
   return text.includes('Investigating') || text.includes('Waiting to be investigated');
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JobPayload } from '../../src/queue/jobs.ts';
 import { type JobContext, type Queue, RetryLater } from '../../src/queue/queue.ts';
 import type { Backend, Place } from '../services/backends.ts';
@@ -21,7 +21,10 @@ export function queueContract(backend: Backend): void {
     beforeEach(async () => {
       place = await backend.prepare();
     });
-    afterEach(() => place.close());
+    afterEach(async () => {
+      vi.useRealTimers();
+      await place.close();
+    });
 
     /** A worker whose jobs wait for the test: each appears in the mailbox with its way to end. */
     async function consume(worker = queue) {
@@ -170,6 +173,18 @@ export function queueContract(backend: Backend): void {
         expect(order.map((job) => job.payload.incidentId)).toEqual(['sooner', 'limited']);
         expect(order[1]).toMatchObject({ attempt: 2, last: false });
         await settled({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+      });
+
+      test('a job that was put off while the clock was an hour ahead runs when it is right again', async () => {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+        const started = await consume();
+        await queue.add('deliver', aJob('a'));
+        (await started.take()).end(new RetryLater('not yet', 100));
+        await settled({ delayed: 1 });
+        vi.useRealTimers();
+        const again = await started.take();
+        expect(again.payload).toEqual(aJob('a'));
+        again.end();
       });
 
       test('jobs do not wait behind one that is delayed', async () => {

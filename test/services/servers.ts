@@ -13,6 +13,10 @@ const run = promisify(execFile);
 /** A server process of the tests' own, on 127.0.0.1 and a free port, with its files in a temporary directory. */
 export interface Server {
   url: string;
+  /** Where its files are. */
+  dir: string;
+  /** Of its main process. */
+  pid(): number;
   /** Sends a signal: SIGSTOP plays a server that hangs, SIGKILL one that dies. */
   signal(name: NodeJS.Signals): void;
   /** After SIGKILL: resolves when it has ended. */
@@ -93,6 +97,11 @@ async function keep(
   let child = await start();
   return {
     url,
+    dir: scratch.dir,
+    pid: () => {
+      if (child.pid === undefined) throw new Error('it did not start');
+      return child.pid;
+    },
     signal: (name) => child.kill(name),
     gone: () => exited(child),
     restart: async () => {

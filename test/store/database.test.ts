@@ -42,6 +42,19 @@ describe.skipIf(!postgres.available)('a PostgreSQL database', () => {
     expect(await stores[3]?.incident(incident.id)).toEqual(incident);
   });
 
+  test('may break the connection of a transaction between two queries: only that one fails', async () => {
+    const database = await openDatabase({ url });
+    const client = await database.pool.connect();
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await database.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    client.release(true);
+    expect((await database.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await database.close();
+  });
+
   test('is left as it is when it is up to date', async () => {
     await (await openStore(await openDatabase({ url }))).close();
     const database = await openDatabase({ url });

@@ -427,6 +427,14 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         );
       });
 
+      test('takes a claim from before the clock was set back by an hour for one that ran out', async () => {
+        const scope = crypto.randomUUID();
+        await store.claimEffect(scope, 'card', 'a', LONG + 3_600_000);
+        expect(await store.claimEffect(scope, 'card', 'b', LONG)).toMatchObject({
+          before: { state: 'claimed' },
+        });
+      });
+
       test('keeps where a message is while an edit of it is uncertain', async () => {
         const scope = crypto.randomUUID();
         await store.claimEffect(scope, 'card', 'a', LONG);

@@ -14,7 +14,7 @@ export interface SlackClientOptions {
   token: string;
   /** Default `https://slack.com/api/`. */
   apiUrl?: string;
-  /** Of one request. Default 10,000. Must stay under the lease of a delivery. */
+  /** Of one request. Default 5,000. Must stay under the lease of a delivery. */
   timeoutMs?: number;
 }
 
@@ -163,7 +163,7 @@ type Caller = <T>(method: string, reply: z.ZodType<T>, args: Record<string, unkn
  * The SDK as it must be set to be safe: by default it has no timeout and posts again by itself, after a 500
  * too, so that one message can appear twice. Our queue retries, and looks first.
  */
-function createCaller({ token, apiUrl, timeoutMs = 10_000 }: SlackClientOptions): Caller {
+function createCaller({ token, apiUrl, timeoutMs = 5_000 }: SlackClientOptions): Caller {
   const web = new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: timeoutMs,

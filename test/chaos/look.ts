@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { isWorking } from '../e2e/thread.ts';
+import type { FakeSlack } from '../fakes/slack.ts';
+import type { Seen, SeenIncident, SeenMessage } from './check.ts';
+import { alertIdsIn, groupNamedIn } from './ids.ts';
+import type { Stage } from './stage.ts';
+
+/** Reads all that can be seen from outside: the senders' record, what Slack holds, and the API. */
+export async function look({ recorder, world, workers }: Stage): Promise<Seen> {
+  const url = (await workers[0].up()).url;
+  return {
+    accepted: recorder.accepted,
+    incidents: await readIncidents(url),
+    messages: messagesOf(world.slack),
+    deadLetters: new Set(),
+  };
+}
+
+/** Groups of which something was accepted, and whose thread is not complete yet: cheap enough to ask often. */
+export function unfinishedGroups({ recorder, world }: Stage): string[] {
+  const groups = new Set(recorder.accepted.flatMap(({ ids }) => ids.map(groupNamedIn)));
+  const messages = messagesOf(world.slack);
+  const detailed = new Set(
+    messages.filter(({ says }) => says === 'details').map(({ threadTs }) => threadTs),
+  );
+  for (const { threadTs, group, says, ts } of messages) {
+    if (threadTs === null && says === 'verdict' && detailed.has(ts)) groups.delete(group);
+  }
+  return [...groups].filter((group) => group !== null);
+}
+
+function messagesOf(slack: FakeSlack): SeenMessage[] {
+  return slack.messages.map(({ ts, threadTs, text, blocks, metadata }) => {
+    const marker = metadata?.event_payload.marker;
+    return {
+      ts,
+      threadTs,
+      group: groupNamedIn(JSON.stringify(blocks)),
+      marker: typeof marker === 'string' ? marker : null,
+      says: sayingOf(threadTs, text),
+    };
+  });
+}
+
+function sayingOf(threadTs: string | null, text: string): SeenMessage['says'] {
+  if (threadTs === null) return isWorking({ text }) ? 'other' : 'verdict';
+  return text.startsWith('Details') ? 'details' : 'other';
+}
+
+const PAGE = 100;
+const Page = z.object({
+  incidents: z.array(z.object({ id: z.string(), openedAt: z.string() })),
+});
+const Incident = z.object({
+  id: z.string(),
+  title: z.string(),
+  state: z.string(),
+  alerts: z.array(z.object({ labels: z.record(z.string(), z.string()) })),
+});
+
+async function readIncidents(url: string): Promise<SeenIncident[]> {
+  const incidents: SeenIncident[] = [];
+  for (const id of await incidentIds(url)) {
+    const { title, state, alerts } = Incident.parse(await getJson(`${url}/api/incidents/${id}`));
+    incidents.push({
+      id,
+      group: groupNamedIn(title),
+      ids: alertIdsIn(JSON.stringify(alerts)),
+      concluded: state === 'concluded',
+    });
+  }
+  return incidents;
+}
+
+/** Pages overlap by a millisecond: incidents that were opened within one may stand on both sides of a border. */
+async function incidentIds(url: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  let before = '';
+  for (;;) {
+    const { incidents } = Page.parse(
+      await getJson(`${url}/api/incidents?limit=${PAGE}${before && `&before=${before}`}`),
+    );
+    const known = ids.size;
+    for (const { id } of incidents) ids.add(id);
+    const last = incidents.at(-1);
+    if (last === undefined || incidents.length < PAGE) return ids;
+    if (ids.size === known)
+      throw new Error(`more than ${PAGE} incidents opened at ${last.openedAt}`);
+    before = new Date(Date.parse(last.openedAt) + 1).toISOString();
+  }
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
