@@ -8,7 +8,6 @@ import type { JobKind } from '../jobs.ts';
 import { type JobData, packPayload } from '../payload.ts';
 import type { AddOptions, JobState } from '../queue.ts';
 import { ATTEMPTS, MAX_DEATHS, MAX_STARTS, retryDelayMs } from '../retry.ts';
-import { isStranded } from '../stranded.ts';
 import type { BackEnd, Producer } from './back-end.ts';
 import { CANARY_OPTIONS, hashedId, JOB_OPTIONS, toJobOptions } from './job-options.ts';
 import { ClosableWorker, runJob } from './worker.ts';
@@ -31,9 +30,6 @@ const LOCK_MS = 5_000;
 const RECONNECT_MS = 1_000;
 /** Without its back end a queue cannot be removed, and closing has to end all the same. */
 const REMOVE_MS = 500;
-/** Of the delayed jobs that are due last, so many are looked at in a round: payloads may be long. */
-const STRANDED_AT_ONCE = 20;
-
 /** The library behind the port. Only this folder knows it. */
 export class BullMqEngine implements Engine {
   readonly #log: Logger;
@@ -116,7 +112,7 @@ export class BullMqEngine implements Engine {
     const worker = await this.#startWorker(kind, concurrency, (job, token, signal) =>
       runJob(job, token, signal ?? new AbortController().signal, run),
     );
-    worker.repeat(this.#lockMs, () => this.#freeStranded(kind));
+    worker.repeat(this.#lockMs, () => this.#forgetWrongClock(kind));
     return worker;
   }
 
@@ -182,20 +178,24 @@ export class BullMqEngine implements Engine {
     return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
-  /** Those that are due last come first, so the stranded ones hide behind no others. */
-  async #freeStranded(kind: JobKind): Promise<void> {
+  async #forgetWrongClock(kind: JobKind): Promise<void> {
+    const queue = this.#producers[kind];
     try {
-      const last = await this.#producers[kind].getJobs('delayed', 0, STRANDED_AT_ONCE - 1, false);
       const now = Date.now();
-      for (const job of last.filter((delayed) => isStranded(delayed, now))) {
-        await job.promote();
+      const locks = await this.#backEnd.shortenLocks(queue, now, this.#lockMs);
+      if (locks > 0) {
+        this.#log.warn({ kind, locks }, 'Locks of a clock that was ahead: they run out soon now');
+      }
+      for (const id of await this.#backEnd.stranded(queue, now)) {
+        const job = await queue.getJob(id);
+        await job?.changeDelay(job.delay);
         this.#log.warn(
-          { kind, job: job.id },
-          'A job was put off by a clock that was ahead: it runs now',
+          { kind, job: id },
+          'A clock that was ahead put a job off: its wait is right',
         );
       }
     } catch (error) {
-      this.#logError(`Delayed jobs of ${kind}`, error);
+      this.#logError(`What a wrong clock left in ${kind}`, error);
     }
   }
 

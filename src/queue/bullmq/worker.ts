@@ -17,13 +17,17 @@ export class ClosableWorker
 {
   #timer: NodeJS.Timeout | undefined;
 
-  /** Until it lets go, and never twice at a time: without its back end `work` may take as long as that is away. */
+  /**
+   * At once and again until it lets go, never twice at a time: without its back end `work` may take as long as that
+   * is away.
+   */
   repeat(pauseMs: number, work: () => Promise<void>): void {
-    const next = () => {
+    const next = async () => {
+      await work();
       if (this.closing !== undefined) return;
-      this.#timer = setTimeout(() => work().finally(next), pauseMs);
+      this.#timer = setTimeout(next, pauseMs);
     };
-    next();
+    void next();
   }
 
   drain(): Promise<void> {
