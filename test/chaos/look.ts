@@ -49,7 +49,8 @@ function sayingOf(threadTs: string | null, text: string): SeenMessage['says'] {
 
 const PAGE = 100;
 const Page = z.object({
-  incidents: z.array(z.object({ id: z.string(), openedAt: z.string() })),
+  incidents: z.array(z.object({ id: z.string() })),
+  next: z.string().nullable(),
 });
 const Incident = z.object({
   id: z.string(),
@@ -72,21 +73,16 @@ async function readIncidents(url: string): Promise<SeenIncident[]> {
   return incidents;
 }
 
-/** Pages overlap by a millisecond: incidents that were opened within one may stand on both sides of a border. */
-async function incidentIds(url: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  let before = '';
+async function incidentIds(url: string): Promise<string[]> {
+  const ids: string[] = [];
+  let query = '';
   for (;;) {
-    const { incidents } = Page.parse(
-      await getJson(`${url}/api/incidents?limit=${PAGE}${before && `&before=${before}`}`),
+    const { incidents, next } = Page.parse(
+      await getJson(`${url}/api/incidents?limit=${PAGE}${query}`),
     );
-    const known = ids.size;
-    for (const { id } of incidents) ids.add(id);
-    const last = incidents.at(-1);
-    if (last === undefined || incidents.length < PAGE) return ids;
-    if (ids.size === known)
-      throw new Error(`more than ${PAGE} incidents opened at ${last.openedAt}`);
-    before = new Date(Date.parse(last.openedAt) + 1).toISOString();
+    ids.push(...incidents.map(({ id }) => id));
+    if (next === null) return ids;
+    query = `&before=${encodeURIComponent(next)}`;
   }
 }
 
