@@ -178,6 +178,7 @@ export class BullMqEngine implements Engine {
     return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
+  /** A wait that a clock that was ahead has begun starts anew: it was wanted, only not for so long. */
   async #forgetWrongClock(kind: JobKind): Promise<void> {
     const queue = this.#producers[kind];
     try {
@@ -188,14 +189,18 @@ export class BullMqEngine implements Engine {
       }
       for (const id of await this.#backEnd.stranded(queue, now)) {
         const job = await queue.getJob(id);
-        await job?.changeDelay(job.delay);
+        if (job === undefined) continue;
+        await job.changeDelay(job.delay);
         this.#log.warn(
           { kind, job: id },
           'A clock that was ahead put a job off: its wait is right',
         );
       }
     } catch (error) {
-      this.#logError(`What a wrong clock left in ${kind}`, error);
+      // Between two of its steps it may have been closed, which is no news.
+      if (queue.closing === undefined) {
+        this.#logError(`What a wrong clock left in ${kind}`, error);
+      }
     }
   }
 
