@@ -5,7 +5,7 @@ import type { Logger } from '../src/lib/log.ts';
 import type { Channel } from '../src/notify/channel.ts';
 import { isInLine } from '../src/notify/sync.ts';
 import type { Queue } from '../src/queue/queue.ts';
-import type { Store, Unconcluded } from '../src/store/store.ts';
+import type { IncidentPlace, Store, Unconcluded } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
 import { requestInvestigation } from './request-investigation.ts';
 
@@ -46,10 +46,10 @@ const MAX_JOBS_OF_RUN = 3;
  * for what is not lost but late changes nothing.
  */
 export function createSweep(deps: SweepDeps): Sweep {
-  let openedBefore: string | null = null;
+  let before: IncidentPlace | null = null;
   return async (signal) => {
     await sweepRuns(deps, signal);
-    openedBefore = await sweepThreads(openedBefore, deps, signal);
+    before = await sweepThreads(before, deps, signal);
   };
 }
 
@@ -92,10 +92,10 @@ async function findJobOf(runId: string, incidentId: string, deps: SweepDeps): Pr
 
 /** @returns Where the next sweep goes on; null when it starts again with the newest. */
 async function sweepThreads(
-  before: string | null,
+  before: IncidentPlace | null,
   deps: SweepDeps,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<IncidentPlace | null> {
   const { store, channels, disclaimer, requestSync, clock } = deps;
   const since = clock.now().getTime() - THREADS_OF_MS;
   const incidents = await store.incidents({ limit: THREADS_A_SWEEP, before });
@@ -110,9 +110,9 @@ async function sweepThreads(
     await requestSync(id);
     act('thread-requested', { incident: id }, deps);
     asked += 1;
-    if (asked === THREADS_ASKED_A_SWEEP) return openedAt;
+    if (asked === THREADS_ASKED_A_SWEEP) return { openedAt, id };
   }
-  return incidents.length < THREADS_A_SWEEP ? null : (incidents.at(-1)?.openedAt ?? null);
+  return incidents.length < THREADS_A_SWEEP ? null : (incidents.at(-1) ?? null);
 }
 
 const WORDS: Record<SweepAction, string> = {

@@ -1,7 +1,8 @@
-import { desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt, or } from 'drizzle-orm';
 import { Incident } from '../incident/incident.ts';
 import { type Executor, parseRow } from './row.ts';
 import { incidents } from './schema.ts';
+import type { IncidentPlace } from './store.ts';
 
 const columns = { id: incidents.id, document: incidents.document };
 
@@ -26,15 +27,21 @@ export async function latestOfGroup(db: Executor, groupId: string): Promise<Inci
 
 export async function listIncidents(
   db: Executor,
-  page: { limit: number; before: string | null },
+  { limit, before }: { limit: number; before: IncidentPlace | null },
 ): Promise<Incident[]> {
   const rows = await db
     .select(columns)
     .from(incidents)
-    .where(page.before === null ? undefined : lt(incidents.openedAt, new Date(page.before)))
-    .orderBy(desc(incidents.openedAt), desc(incidents.seq))
-    .limit(page.limit);
+    .where(before === null ? undefined : isAfter(before))
+    .orderBy(desc(incidents.openedAt), desc(incidents.id))
+    .limit(limit);
   return rows.map(toIncident);
+}
+
+/** What comes after a place in the list. */
+function isAfter({ openedAt, id }: IncidentPlace) {
+  const at = new Date(openedAt);
+  return or(lt(incidents.openedAt, at), and(eq(incidents.openedAt, at), lt(incidents.id, id)));
 }
 
 /** @throws when another incident has the same episode. */

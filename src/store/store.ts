@@ -60,6 +60,15 @@ export interface Effect {
   digest: string | null;
 }
 
+/**
+ * An incident's place among all, the one that was opened last coming first. The id decides between those that were
+ * opened in the same millisecond; an empty one stands for the end of that millisecond.
+ */
+export interface IncidentPlace {
+  openedAt: string;
+  id: string;
+}
+
 /** Everything durable. One implementation (PostgreSQL, embedded or not); an interface so that its shape is seen. */
 export interface Store {
   /**
@@ -74,8 +83,8 @@ export interface Store {
   ): Promise<DecidedDelivery>;
 
   incident(id: string): Promise<Incident | null>;
-  /** Newest first. `before` is an `openedAt`. */
-  incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
+  /** Newest first. */
+  incidents(page: { limit: number; before: IncidentPlace | null }): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
   /** What the thread says, oldest first, and the most alerts that a delivery left out. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Secret } from '../config/secret.ts';
 import type { Incident } from '../incident/incident.ts';
 import { loadView } from '../incident/load-view.ts';
-import type { Run, Store } from '../store/store.ts';
+import type { IncidentPlace, Run, Store } from '../store/store.ts';
 import { type Answer, refusal, send } from './answer.ts';
 import { onlyMethods } from './app.ts';
 import { checkCredentials } from './credentials.ts';
@@ -72,6 +72,9 @@ function guard(token: Secret | null): RequestHandler {
 }
 
 const limitAccepts = 'limit must be a whole number from 1 to 100';
+const beforeAccepts =
+  'before must be `next` of the page before, or a time such as 2026-11-21T03:12:00Z';
+const Time = z.iso.datetime({ offset: true });
 const Page = z.object({
   limit: z
     .string(limitAccepts)
@@ -79,24 +82,33 @@ const Page = z.object({
     .transform(Number)
     .pipe(z.int().min(1, limitAccepts).max(100, limitAccepts))
     .default(20),
-  before: z.iso
-    .datetime({
-      offset: true,
-      error: 'before must be a time such as 2026-11-21T03:12:00Z: `next` of the page before',
-    })
-    .optional(),
+  before: z.string(beforeAccepts).transform(placeOf).optional(),
 });
+
+/** The last incident of a page, and how the next page is asked for. */
+const nextOf = ({ openedAt, id }: IncidentPlace) => `${openedAt}/${id}`;
+
+/** `next` of the page before, or a time alone. */
+function placeOf(text: string, { issues }: z.RefinementCtx): IncidentPlace {
+  const slash = text.indexOf('/');
+  const [openedAt, id] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
+  if (!Time.safeParse(openedAt).success || !mayExist(id)) {
+    issues.push({ code: 'custom', message: beforeAccepts, input: text });
+  }
+  return { openedAt, id };
+}
 
 async function listIncidents(store: ApiStore, query: unknown): Promise<Answer> {
   const page = Page.safeParse(query);
   if (!page.success) return badQuery(page.error);
   const { limit, before = null } = page.data;
   const incidents = await store.incidents({ limit, before });
+  const last = incidents.length < limit ? undefined : incidents.at(-1);
   const body = {
     incidents: await Promise.all(
       incidents.map(async (incident) => summaryOf(incident, await store.runs(incident.id))),
     ),
-    next: incidents.length < limit ? null : (incidents.at(-1)?.openedAt ?? null),
+    next: last === undefined ? null : nextOf(last),
   };
   return { status: 200, headers: {}, body };
 }

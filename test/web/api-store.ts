@@ -80,7 +80,11 @@ const deliveryOf = (id: string, truncatedAlerts: number): Delivery => ({
   alerts: Object.values(incidentAt(1).alerts),
 });
 
-const incidents = [5, 4, 3, 2, 1].map(incidentAt);
+/** Two of them were opened in the same millisecond, and a page of two ends between them. */
+const incidents = [5, 4, 3, 2, 1]
+  .map(incidentAt)
+  .map((incident) => (incident.id === 'inc-3' ? { ...incident, openedAt: minute(4) } : incident));
+const placeOf = ({ openedAt, id }: { openedAt: string; id: string }) => `${openedAt}/${id}`;
 export const runs: Record<string, Run[]> = {
   'inc-1': [runOf('r2', 'inc-1', 'running'), runOf('r1', 'inc-1', 'concluded')],
 };
@@ -108,7 +112,9 @@ export const store: ApiStore = {
     return incidents.find((incident) => incident.id === id) ?? null;
   },
   incidents: async ({ limit, before }) =>
-    incidents.filter((incident) => before === null || incident.openedAt < before).slice(0, limit),
+    incidents
+      .filter((incident) => before === null || placeOf(incident) < placeOf(before))
+      .slice(0, limit),
   notices: async (id) => ({
     notices: id === 'inc-1' ? deliveries.flatMap((item) => noticeOf(item) ?? []) : [],
     truncatedAlerts: id === 'inc-1' ? 7 : 0,

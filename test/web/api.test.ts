@@ -46,7 +46,12 @@ describe('the list of incidents', () => {
     });
   });
 
-  it('comes in pages that follow each other without a gap', async () => {
+  it('is that from before a time, when asked so', async () => {
+    const { body } = await get(`/api/incidents?before=${incidentAt(2).openedAt}`);
+    expect(body).toMatchObject({ next: null, incidents: [{ id: 'inc-1' }] });
+  });
+
+  it('comes in pages that follow each other without a gap, also within a millisecond', async () => {
     const url = await serve();
     const seen: string[] = [];
     let before: string | null = null;
@@ -65,7 +70,9 @@ describe('the list of incidents', () => {
     ['limit=101', 'limit', 'limit must be a whole number from 1 to 100'],
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100'],
-    ['before=yesterday', 'before', 'before must be a time such as'],
+    ['before=yesterday', 'before', 'before must be `next` of the page before, or a time'],
+    ['before=yesterday/inc-3', 'before', 'before must be `next` of the page before, or a time'],
+    ['before=2026-11-21T03:12:00Z/%00', 'before', 'before must be `next` of the page before'],
   ])('refuses ?%s in words', async (query, field, message) => {
     const { status, body } = await get(`/api/incidents?${query}`);
     expect(status).toBe(400);
