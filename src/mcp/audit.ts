@@ -23,7 +23,7 @@ export interface AuditEntry extends Asker {
   client: string;
   /** As it was asked for, be there such a tool or not. */
   tool: string;
-  /** Redacted; the beginning of their JSON when they are long. */
+  /** Redacted; shortened when they are long, and not looked at when the call was one too many. */
   arguments: JsonObject | string;
   /** Of the whole output, text and structured. */
   bytes: number;

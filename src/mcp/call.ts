@@ -8,6 +8,7 @@ import { canonicalJson, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
 import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
+import { auditedArguments, whyTooLarge } from './bounded-arguments.ts';
 import { cutText, tooLarge } from './cut.ts';
 import { type Gate, GateError } from './gate.ts';
 import { sanitiseFields, sanitiseText } from './sanitise.ts';
@@ -47,16 +48,22 @@ export interface CallRequest {
 
 /** Far above what a tool gives that keeps its own limits. */
 const STRUCTURED_BYTES = 1_000_000;
-const MAX_AUDITED_ARGUMENTS = 4_000;
 /** Of a tool or a client, as somebody else gives it. */
 const MAX_NAME = 100;
+/** A name beyond this is none, and to look it through for secrets would only cost time. */
+const MAX_TOLD = 1_000;
+/** Counting calls costs next to nothing, and so must what is written down of one too many. */
+const NOT_READ = '(not read)';
 
 /** All that happens around the run of a tool. It never rejects: a failure is a result that says so. */
 export function createCallHandler(
   options: CallOptions,
 ): (request: CallRequest) => Promise<CallToolResult> {
   const { environment, redact, clock } = options;
-  const told = (text: string) => truncate(redact(oneLine(text)), MAX_NAME);
+  const told = (text: string) =>
+    text.length > MAX_TOLD
+      ? `(${text.length} characters)`
+      : truncate(redact(oneLine(text)), MAX_NAME);
   return async (request) => {
     const { asker, name, args } = request;
     const began = clock.now();
@@ -68,7 +75,7 @@ export function createCallHandler(
       caller: asker.caller,
       address: asker.address,
       tool: told(name),
-      arguments: auditedArguments(args, redact),
+      arguments: ending.outcome === 'rate_limited' ? NOT_READ : auditedArguments(args, redact),
       ms: Math.max(0, clock.now().getTime() - began.getTime()),
       ...ending,
     });
@@ -116,6 +123,10 @@ function prepare(
   { name, args, meta }: CallRequest,
   { tools, defaultWindow }: Pick<CallOptions, 'tools' | 'defaultWindow'>,
 ) {
+  const problem = whyTooLarge(args);
+  if (problem !== null) {
+    throw new ToolError(`Invalid arguments for tool ${truncate(name, MAX_NAME)}: ${problem}.`);
+  }
   const tool = tools.find((known) => known.name === name);
   if (tool === undefined) {
     const names = tools.map((known) => known.name).join(', ');
@@ -173,17 +184,4 @@ function outcomeOf(error: unknown, signal: AbortSignal, runs: boolean): CallOutc
   if (error instanceof GateError) return error.outcome;
   if (signal.aborted) return 'cancelled';
   return runs || !(error instanceof ToolError) ? 'error' : 'refused';
-}
-
-function auditedArguments(args: Record<string, unknown>, redact: Redact): JsonObject | string {
-  try {
-    const redacted = sanitiseFields(args, redact);
-    const json = JSON.stringify(redacted);
-    if (json.length > MAX_AUDITED_ARGUMENTS) return truncate(json, MAX_AUDITED_ARGUMENTS);
-    return JsonObject.parse(redacted);
-  } catch (error) {
-    // Nested beyond the stack: no tool takes that, and it must not get past the audit either.
-    if (error instanceof RangeError) return '(nested too deeply)';
-    throw error;
-  }
 }

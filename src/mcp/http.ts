@@ -19,8 +19,8 @@ export interface McpRouterOptions extends HttpAccess {
   serverFor: (asker: Asker) => Connectable;
 }
 
-/** One message of the protocol; the arguments of a tool are small. */
-const MAX_BODY_BYTES = 1_000_000;
+/** One message of the protocol; the arguments in it have 64,000 characters at most. */
+const MAX_BODY_BYTES = 256_000;
 
 /** For refusals of the transport: the range that JSON-RPC leaves to implementations. */
 const REFUSED = -32_000;

@@ -32,6 +32,7 @@ function environment(tools: readonly Tool[], options: ServersOptions = {}) {
 
 const SMALL = { word: 'x', window: DEFAULT_WINDOW };
 
+const twice = ([name = '', value = '']: string[]) => [`${name}${name}`, value];
 const textOf = (result: unknown) => JSON.stringify(result);
 
 describe('the audit', () => {
@@ -117,17 +118,63 @@ describe('the audit', () => {
     expect((await told.promise).outcome).toBe('cancelled');
   });
 
-  it('holds no secret, and of long arguments only the beginning', async () => {
+  it('holds no secret, and of long arguments only their size', async () => {
     const { connect, entries } = environment([echo()]);
-    const { call } = await connect({ client: 'curl password=hunter2' });
+    const { call, client } = await connect({ client: 'curl password=hunter2' });
     await call('password=hunter2');
-    await call(`password=hunter2 ${'x'.repeat(10_000)}`);
+    await call(`${'x'.repeat(10_000)} password=hunter2`);
+    const name = 'search_logs';
+    const many = Array.from({ length: 400 }, (_, at) => [`key${at}`, 'password=hunter2']);
+    await client.callTool({ name, arguments: Object.fromEntries(many) });
+    await client.callTool({ name, arguments: Object.fromEntries([...many, ...many.map(twice)]) });
+    await client.callTool({ name: `x password=hunter2 ${'x'.repeat(1_000)}` });
     expect(textOf(entries)).not.toContain('hunter2');
     expect(entries[0]?.arguments).toEqual({
       word: expect.stringMatching(/^password=\[REDACTED:password:/),
     });
-    expect(entries[1]?.arguments).toHaveLength(4_000);
-    expect(entries[1]?.arguments).toMatch(/^\{"word":"password=\[REDACTED:.*x…$/);
+    expect(entries[1]?.arguments).toEqual({ word: '(10,019 characters)' });
+    expect(entries[2]?.arguments).toHaveLength(4_000);
+    expect(entries[2]?.arguments).toMatch(/^\{"key0":"password=\[REDACTED:.*…$/);
+    expect(entries[3]?.arguments).toMatch(/^\(\d\d,\d{3} characters\)$/);
+    expect(entries[4]?.tool).toBe('(1019 characters)');
+  });
+
+  it('has a call with too many arguments, which no tool gets to see', async () => {
+    let runs = 0;
+    const tool = echo('search_logs', async (word) => {
+      runs += 1;
+      return word;
+    });
+    const { connect, entries } = environment([tool]);
+    const { call } = await connect();
+    const result = await call('x'.repeat(64_000));
+    expect(textOf(result)).toContain(
+      'Invalid arguments for tool search_logs: they have 64,011 characters of JSON, and may have 64,000.',
+    );
+    expect(runs).toBe(0);
+    expect(entries).toMatchObject([
+      { outcome: 'refused', arguments: { word: '(64,002 characters)' } },
+    ]);
+  });
+
+  it('does not look for secrets in what would cost more to redact than to send', async () => {
+    const redacted: number[] = [];
+    const redact = (text: string) => {
+      redacted.push(text.length);
+      return text;
+    };
+    const { connect, entries } = environment([echo()], { redact, limits: { callsPerMinute: 2 } });
+    const { client } = await connect();
+    const call = async (text: string) => {
+      redacted.length = 0;
+      await client.callTool({ name: text, arguments: { word: text, [text]: text } });
+      return redacted.reduce((sum, length) => sum + length, 0);
+    };
+    const hostile = 'a+%252Baaaaaa '.repeat(4_000);
+    expect(await call(hostile.slice(0, 25_000))).toBeLessThan(1_000);
+    expect(await call(hostile)).toBeLessThan(1_000);
+    expect(await call('password=hunter2')).toBeLessThan(1_000);
+    expect(entries.at(-1)).toMatchObject({ outcome: 'rate_limited', arguments: '(not read)' });
   });
 
   it('has a call whose arguments are nested beyond any stack', async () => {
