@@ -100,6 +100,7 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
     runs = true;
     const { value, shared } = await gate.run({
       tool: tool.name,
+      caller: asker.caller,
       key,
       signal,
       work: (ownSignal) => outputOf(tool, args, { window, signal: ownSignal }, options),
