@@ -119,7 +119,7 @@ describe('kubectl_get', () => {
     const text = async (namespace: string) =>
       (await call('kubectl_get', { kind: 'jobs', namespace })).text;
     expect(await text('quiet')).toBe('There are no jobs in namespace quiet.');
-    expect(await text('nope')).toBe('There is no namespace nope.');
+    expect(await toolError(text('nope'))).toBe('There is no namespace nope.');
   });
 
   it('folds healthy rows that say the same, with their names where somebody chose them', async () => {
@@ -268,11 +268,14 @@ describe('kubectl_get with a list of allowed namespaces', () => {
     const { text, structured } = await call('kubectl_get', { kind });
     expect(text).toContain(own);
     expect(text).toContain('Note: Only those of shop, web are shown.');
-    const named = await call('kubectl_get', { kind, name: foreign });
-    expect(named.structured.objects).toEqual([]);
     expect(JSON.stringify([text, structured])).not.toContain('kube-system');
-    const described = call('kubectl_describe', { kind, name: foreign });
-    expect(await toolError(described)).toMatch(/^There is no (namespace|persistentvolume) /);
+    for (const tool of ['kubectl_get', 'kubectl_describe']) {
+      const words = async (name: string) => await toolError(call(tool, { kind, name }));
+      expect(await words(foreign)).toMatch(/^There is no (namespace|persistentvolume) /);
+      // It is told in the words for one that does not exist, which names no other either.
+      const absent = `${foreign}x`;
+      expect(await words(absent)).toBe((await words(foreign)).replace(foreign, absent));
+    }
   });
 
   it('tells the namespaces that RBAC denies as a gap', async () => {
