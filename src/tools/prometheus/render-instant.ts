@@ -27,9 +27,9 @@ export function renderInstant({ query, at, type, results, notes }: InstantText):
   if (!only) {
     return [
       `No series for ${when}.`,
+      ...told,
       'Either nothing matched (a wrong metric name or label), or a comparison was not true. ' +
         'prometheus_metadata and prometheus_labels find names.',
-      ...told,
     ].join('\n');
   }
   if (type === 'string') return [`${when}: ${JSON.stringify(only.value)}`, ...told].join('\n');

@@ -3,7 +3,7 @@ import { formatAge, toSecond } from '../time-range.ts';
 import type { Labels, Series } from './answers.ts';
 import { commonLabels, commonLine, formatLabels, withoutLabels } from './labels.ts';
 import { type Change, type Point, type SeriesSummary, sparkline } from './summary.ts';
-import { formatValue } from './values.ts';
+import { formatValue, looksSame } from './values.ts';
 
 /** Series of one and the same shape that are shown. */
 const SHOWN_OF_A_KIND = 5;
@@ -31,9 +31,9 @@ export function renderRange(answer: RangeAnswer): string {
   if (total === 0) {
     return [
       `No series for ${answer.query} over ${over}.`,
+      ...notes,
       'Either nothing matched (a wrong metric name or label), or a comparison was never true. ' +
         'prometheus_metadata and prometheus_labels find names.',
-      ...notes,
     ].join('\n');
   }
   const common = commonLabels(shown.map(({ series }) => series.metric));
@@ -85,7 +85,7 @@ function renderSeries(
   if (!first || !last || !min || !max || mean === null) {
     return { name, shape: `no finite value in ${points} points`, rest };
   }
-  if (min.value === max.value) {
+  if (looksSame(min.value, max.value)) {
     return { name, shape: `${formatValue(first.value)} ${steady(summary)}`, rest };
   }
   const at = ({ at: when, value }: Point) => `${formatValue(value)} at ${clock(when)}`;

@@ -5,12 +5,23 @@ export function parseValue(text: string): number {
   return Number(text);
 }
 
+/** Of arithmetic on floating-point numbers, as a share of them; far less than five digits show. */
+const ERROR = 1e-12;
+
 /** Whole numbers to the digit, so that they can be compared with limits; others to five digits. */
 export function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  const whole = Math.round(value);
+  if (Math.abs(value - whole) <= ERROR * Math.abs(value) && Math.abs(value) < 1e15) {
+    return String(whole);
+  }
   return String(Number(value.toPrecision(5)));
+}
+
+/** Whether they are the same as they are shown: the rest is below what anybody measures. */
+export function looksSame(a: number, b: number): boolean {
+  return formatValue(a) === formatValue(b);
 }
 
 /** Of a sample, as Prometheus wrote it. */

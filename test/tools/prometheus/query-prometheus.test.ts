@@ -28,6 +28,11 @@ const SERIES: FakePrometheusOptions['series'] = {
   ],
   'errors > 1': [sampled({ pod: 'a' }, (minute) => (minute > 58 ? minute / 7 : null))],
   'a / b': [sampled({ pod: 'a' }, (minute) => (minute > 40 ? 'NaN' : minute > 30 ? '+Inf' : 3))],
+  noise: [
+    sampled({ pod: 'third' }, (minute) => 0.3 + ((minute * 60) % 60) * 1e-15),
+    sampled({ pod: 'bytes' }, (minute) => 62_914_560 + (minute % 2) * 1e-8),
+    sampled({ pod: 'fifth' }, (minute) => 0.2 + (minute > 40 ? 1e-12 : 0)),
+  ],
   latency: [
     sampled({ service: 'web' }, (minute) => (minute === 20 ? 2.5 : minute < 44 ? 0.12 : 1.9)),
   ],
@@ -130,6 +135,18 @@ describe('query_prometheus', () => {
     expect(structured.series).toMatchObject([
       { first: 0.12, last: 1.9, shifts: [{ before: 0.12, after: 1.9 }] },
     ]);
+  });
+
+  it('takes for the same what is shown as the same', async () => {
+    const { query } = await prometheus();
+    const { text, structured } = await query('noise');
+    expect(text.split('\n').slice(2)).toEqual([
+      '{pod="bytes"}  62914560 throughout, 241 points',
+      '{pod="fifth"}  0.2 throughout, 241 points',
+      '{pod="third"}  0.3 throughout, 241 points',
+    ]);
+    const flat = { sparkline: expect.stringMatching(/^▁{30}$/), shifts: [] };
+    expect(structured.series).toMatchObject([flat, flat, flat]);
   });
 
   it('keeps 5,000 raw points over all series, evenly, and tells so', async () => {
