@@ -79,10 +79,23 @@ describe('kubectl_get', () => {
     ['endpoints', 'read as endpointslices'],
     ['../secrets', 'There is no kind "../secrets" to read here. There are: pods, events,'],
     ['constructor', 'There is no kind "constructor"'],
+    ['deployment,pods', 'Ask for one kind at a time: deployment first, then pods.'],
+    ['deployment/checkout', 'ask with kind "deployment" and name "checkout"'],
+    ['secrets/orders-db', 'Secrets are never read'],
+    ['pods,secrets', 'Ask for one kind at a time'],
+    ['secrets,pods', 'Secrets are never read'],
   ])('refuses the kind %j, says why, and asks nothing', async (kind, words) => {
     const { fake, call } = await openCluster({ objects: [] });
     expect(await toolError(call('kubectl_get', { kind }))).toContain(words);
     expect(fake.requests).toEqual([]);
+  });
+
+  it('says that a namespace makes no difference for what has none', async () => {
+    const node = object('v1', 'Node', { name: 'node-a', ...clusterWide });
+    const { call } = await openCluster({ objects: [node] });
+    const { text, structured } = await call('kubectl_get', { kind: 'node', namespace: 'shop' });
+    expect(text).toContain('\nNote: nodes have no namespace: shop made no difference.');
+    expect(structured.objects).toHaveLength(1);
   });
 
   it('passes selectors on, and says what the API says of one that is none', async () => {

@@ -27,7 +27,7 @@ export function describeAny(client: KubernetesClient): Tool<typeof Input, typeof
     name: 'kubectl_describe',
     title: 'Describe an object',
     description:
-      'One object of any kind but Secrets in depth: conditions, selectors, owners, the pod template of a ' +
+      'One object of any common built-in kind but Secrets in depth: conditions, selectors, owners, the pod template of a ' +
       'workload (probes, resources, environment without secret values), which keys its ConfigMaps have, and ' +
       'its events, oldest first. This is the state now.',
     input: Input,

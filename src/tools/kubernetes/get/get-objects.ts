@@ -49,7 +49,7 @@ export function getObjects(client: KubernetesClient): Tool<typeof Input, typeof 
     name: 'kubectl_get',
     title: 'List objects of a kind',
     description:
-      'Objects of any kind but Secrets as `kubectl get` shows them, unhealthy ones first with the reason, ' +
+      'Objects of any common built-in kind but Secrets as `kubectl get` shows them, unhealthy ones first with the reason, ' +
       'equal rows folded; ConfigMaps by key names only. Use it to see which workloads, autoscalers, jobs, ' +
       'claims or nodes are in trouble. This is the state now.',
     input: Input,
@@ -58,7 +58,8 @@ export function getObjects(client: KubernetesClient): Tool<typeof Input, typeof 
       const resource = findResource(args.kind);
       const { namespaced } = RESOURCES[resource];
       const query = { ...args, namespace: namespaced ? args.namespace : undefined };
-      const list = await readObjects(client, resource, query, window, signal);
+      const found = await readObjects(client, resource, query, window, signal);
+      const list = { ...found, gaps: [...found.gaps, ...needlessNamespace(resource, args)] };
       const body =
         list.items.length === 0
           ? await explainNothing(client, resource, query, signal)
@@ -78,6 +79,12 @@ export function getObjects(client: KubernetesClient): Tool<typeof Input, typeof 
       return { text, structured: toOutput(resource, query.namespace, list) };
     },
   };
+}
+
+function needlessNamespace(resource: Resource, { namespace }: Input): string[] {
+  return namespace === undefined || RESOURCES[resource].namespaced
+    ? []
+    : [`${resource} have no namespace: ${namespace} made no difference.`];
 }
 
 /** What a cluster-wide object says of a namespace is for those who may read that namespace. */
