@@ -1,3 +1,6 @@
+import { formatBytes } from '../kubernetes/quantity.ts';
+import type { Labels } from './answers.ts';
+
 /** Prometheus writes the values that JSON numbers cannot hold as `NaN`, `+Inf` and `-Inf`. */
 export function parseValue(text: string): number {
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
@@ -22,6 +25,15 @@ export function formatValue(value: number): string {
 /** Whether they are the same as they are shown: the rest is below what anybody measures. */
 export function looksSame(a: number, b: number): boolean {
   return formatValue(a) === formatValue(b);
+}
+
+/** For the values of a series: those of a metric that is named after bytes as `62914560 (60Mi)`. */
+export function formatOf({ __name__: name = '' }: Labels): (value: number) => string {
+  if (!name.endsWith('_bytes')) return formatValue;
+  return (value) => {
+    const large = Number.isFinite(value) && Math.abs(value) >= 1024;
+    return large ? `${formatValue(value)} (${formatBytes(value)})` : formatValue(value);
+  };
 }
 
 /** Of a sample, as Prometheus wrote it. */

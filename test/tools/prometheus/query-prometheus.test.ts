@@ -70,9 +70,9 @@ describe('query_prometheus', () => {
       2026-11-21T02:12:00Z to 2026-11-21T03:12:00Z, step 15s: 2 series, those that moved most first
       All have container_memory_working_set_bytes{namespace="shop", container="app"}
       {pod="checkout-1"}  ▆▆▇█▁▂▃▃▄▅▆▆▇█▁▂▃▃▄▅▆▆▇█▁▂▃▃▄▅
-        first 165600000 at 02:12:00Z  last 165600000 at 03:12:00Z  min 12000000 at 02:20:00Z  max 264800000 at 02:19:45Z  mean 138510000  241 points
-        jumps 02:20:00Z 264800000 → 12000000; 02:40:00Z 264800000 → 12000000; 03:00:00Z 264800000 → 12000000
-      {pod="cart-1"}  52428800 throughout, 241 points"
+        first 165600000 (158Mi) at 02:12:00Z  last 165600000 (158Mi) at 03:12:00Z  min 12000000 (11Mi) at 02:20:00Z  max 264800000 (253Mi) at 02:19:45Z  mean 138510000 (132Mi)  241 points
+        jumps 02:20:00Z 264800000 (253Mi) → 12000000 (11Mi); 02:40:00Z 264800000 (253Mi) → 12000000 (11Mi); 03:00:00Z 264800000 (253Mi) → 12000000 (11Mi)
+      {pod="cart-1"}  52428800 (50Mi) throughout, 241 points"
     `);
   });
 
