@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Tool } from '../tools/tool.ts';
 import type { Asker } from './audit.ts';
 import { type CallOptions, createCallHandler } from './call.ts';
+import { publishedInput, publishedOutput } from './published-schema.ts';
 
 export interface ToolServersOptions extends CallOptions {
   name: string;
@@ -75,8 +76,8 @@ function published({ name, title, description, input, output }: Tool): McpTool {
     name,
     title,
     description,
-    inputSchema: z.toJSONSchema(input, { target: 'draft-7', io: 'input' }),
+    inputSchema: publishedInput(input),
     annotations: ANNOTATIONS,
-    outputSchema: z.toJSONSchema(output, { target: 'draft-7', io: 'output' }),
+    outputSchema: publishedOutput(output),
   });
 }

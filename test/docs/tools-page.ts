@@ -5,7 +5,9 @@ import {
   type EnvironmentFacts,
   listEnvironments,
 } from '../../src/tools/environment/list-environments.ts';
+import { RESOURCES, resourceNames } from '../../src/tools/kubernetes/resources.ts';
 import type { Tool } from '../../src/tools/tool.ts';
+import { createToolset } from '../../src/tools/toolset.ts';
 import { type ExampleWorld, examples } from '../tools/examples/world.ts';
 import { run } from '../tools/run.ts';
 import { WINDOW } from '../tools/shop.ts';
@@ -27,14 +29,10 @@ const Schema = z.object({
 
 const redact = createRedactor('docs/tools.md');
 
-const FACTS: EnvironmentFacts = {
+const FACTS: Omit<EnvironmentFacts, 'systems'> = {
   name: 'eu',
   version: '0.1.0',
   namespaces: ['shop', 'payments'],
-  systems: [
-    { system: 'Kubernetes', tools: ['kubectl_get_pods', 'kubectl_describe_pod'] },
-    { system: 'Prometheus', tools: ['query_prometheus'] },
-  ],
   gaps: [],
   defaultWindowMinutes: 60,
   limits: { toolSeconds: 15, toolCallsPerMinute: 600, outputBytes: 200_000 },
@@ -42,11 +40,17 @@ const FACTS: EnvironmentFacts = {
 
 interface Section {
   title: string;
+  /** What holds for several of its tools. */
+  about?: string;
   owns(tool: Tool): boolean;
 }
 
 const sections: Section[] = [
-  { title: 'Kubernetes', owns: ({ name }) => name.startsWith('kubectl_') },
+  {
+    title: 'Kubernetes',
+    about: `\`kubectl_get\` and \`kubectl_describe\` read these kinds, by any name that kubectl takes for them: ${kinds()}.`,
+    owns: ({ name }) => name.startsWith('kubectl_'),
+  },
   { title: 'Prometheus', owns: ({ name }) => /prometheus/.test(name) },
   { title: 'Loki', owns: ({ name }) => /(?:^|_)logs?(?:_|$)/.test(name) },
   { title: 'Across systems', owns: () => true },
@@ -54,20 +58,41 @@ const sections: Section[] = [
 
 /** docs/tools.md, from the tools themselves: what they say of their arguments, and what they answer in the example world. */
 export async function toolsPage(world: ExampleWorld): Promise<string> {
-  const tools = [...world.tools, listEnvironments(FACTS)];
+  const systems = systemsOf(world);
+  const tools = [...world.tools, listEnvironments({ ...FACTS, systems })];
   const left = new Set(tools);
-  const parts = sections.map(({ title, owns }) => {
+  const parts = sections.map(({ title, about, owns }) => {
     const own = [...left].filter(owns);
     for (const tool of own) left.delete(tool);
-    return { title, own };
+    return { title, about, own };
   });
   const bodies = await Promise.all(
-    parts.map(async ({ title, own }) => {
+    parts.map(async ({ title, about, own }) => {
       const described = await Promise.all(own.map((tool) => describeTool(tool, tools)));
-      return [`## ${title}`, ...described].join('\n\n');
+      return [`## ${title}`, ...(about === undefined ? [] : [about]), ...described].join('\n\n');
     }),
   );
   return `${[INTRODUCTION, contents(parts), ...bodies].join('\n\n')}\n`;
+}
+
+/** As the servers have them: each system with all of its tools. */
+function systemsOf({ connections }: ExampleWorld): EnvironmentFacts['systems'] {
+  const { kubernetes, prometheus, loki } = connections;
+  return [
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }) },
+    { system: 'Loki', tools: createToolset({ loki }) },
+  ].map(({ system, tools }) => ({ system, tools: tools.map(({ name }) => name) }));
+}
+
+/** `` `Pod` (po), `Event` (ev) ``. */
+function kinds(): string {
+  return resourceNames()
+    .map((resource) => {
+      const { kind, aliases } = RESOURCES[resource];
+      return `\`${kind}\`${aliases.length === 0 ? '' : ` (${aliases.join(', ')})`}`;
+    })
+    .join(', ');
 }
 
 const INTRODUCTION = `# The tools

@@ -22,7 +22,7 @@ export function readResult(result: CallToolResult): ToolOutput<JsonObject> {
   // Models, and clients that know nothing of structured content, read the text.
   const text = given === '' && structured !== null ? JSON.stringify(structured) : given;
   const lines = [text, note, droppedNote(result.content)].filter(Boolean);
-  return { text: lines.join('\n'), structured: structured ?? {} };
+  return { text: lines.join('\n') || '(no output)', structured: structured ?? {} };
 }
 
 /** A failure in more words than this explains nothing. */

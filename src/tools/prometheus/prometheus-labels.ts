@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { closestNames, didYouMean } from '../closest-names.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { Match } from './arguments.ts';
 import type { PrometheusClient } from './client.ts';
-import { closestNames, didYouMean } from './closest-names.ts';
 
 const MAX_NAMES = 200;
 

@@ -48,6 +48,11 @@ describe('the tools of another server', () => {
     });
   });
 
+  it('say that there is no output when there is none', async () => {
+    const tool = await (await accepted([listed('silent')])).tool('fake_silent');
+    expect(await tool.run({}, context())).toEqual({ text: '(no output)', structured: {} });
+  });
+
   it('give text alone of what else there may be, and say what was left out', async () => {
     const tool = await (await accepted([listed('mixed')])).tool('fake_mixed');
     const { text } = await tool.run({}, context());

@@ -76,7 +76,7 @@ describe('kubectl_get_pods', () => {
     expect((await getPods({ namespace: 'quiet' })).text).toBe(
       'There are no pods in namespace quiet.',
     );
-    expect((await getPods({ namespace: 'nope' })).text).toBe('There is no namespace nope.');
+    expect(await toolError(getPods({ namespace: 'nope' }))).toBe('There is no namespace nope.');
     const unmatched = await getPods({ namespace: 'shop', label_selector: 'app=nope' });
     expect(unmatched.text).toBe('No pod in namespace shop has labels that match "app=nope".');
   });
@@ -84,7 +84,7 @@ describe('kubectl_get_pods', () => {
   it('says only what it knows when RBAC hides namespaces', async () => {
     const { getPods } = await shop({ forbidden: ['get namespaces'] });
     expect((await getPods({ namespace: 'nope' })).text).toBe(
-      'There are no pods in namespace nope.',
+      'There are no pods in namespace nope. Namespace nope may not exist: RBAC does not allow this service account to get namespaces (403).',
     );
   });
 

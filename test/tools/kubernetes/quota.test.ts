@@ -9,7 +9,7 @@ import {
 } from '../../fakes/kubernetes.ts';
 import { changesObjects } from '../examples/changes.ts';
 import { run, toolError } from '../run.ts';
-import { event } from '../shop.ts';
+import { event, namespace } from '../shop.ts';
 import { object, replicaSet } from './fixtures/workloads.ts';
 
 const open: HttpFake[] = [];
@@ -123,7 +123,7 @@ describe('kubectl_quota', () => {
   });
 
   it('says that there is none', async () => {
-    const { ask } = await cluster([]);
+    const { ask } = await cluster([namespace('shop')]);
     expect((await ask()).text).toBe('Namespace shop: no ResourceQuota.');
   });
 
