@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createMcpRouter } from '../mcp/http.ts';
 import { serveStdio } from '../mcp/stdio.ts';
+import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
 import { listen, type RunningServer } from '../web/listen.ts';
@@ -105,7 +106,7 @@ function environmentName({ config, log }: Session, wanted: string | undefined): 
       environment.prometheus === null &&
       environment.loki === null &&
       environment.mcp.length === 0;
-    if (empty) log.warn('no tools: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name a --config');
+    if (empty) log.warn(NOTHING_CONFIGURED);
     if (names.length > 1) log.info({ environment: first, others: names.slice(1) }, 'environment');
     return first;
   }
