@@ -11,7 +11,7 @@ export interface ActionContext {
 }
 
 /** What became of a call: `ok` for what changes nothing, whatever is sent. */
-export type ActionOutcome = 'ok' | 'proposed' | 'confirmed';
+type ActionOutcome = 'ok' | 'proposed' | 'confirmed';
 
 export interface ActionOutput<T> extends ToolOutput<T> {
   outcome: ActionOutcome;

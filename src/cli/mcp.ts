@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../lib/clock.ts';
 import { createMcpRouter } from '../mcp/http.ts';
+import { createRefusals } from '../mcp/refusals.ts';
 import { serveStdio } from '../mcp/stdio.ts';
 import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
@@ -77,8 +79,10 @@ async function listenForMcp(
   const metrics = createMetrics();
   const environments = openEnvironments(session, metrics);
   const serverFor = environments.serversOf(environment);
+  const count = (reason: string) => metrics.callerRefused(reason);
+  const refusals = createRefusals({ count, clock: systemClock, log });
   const routers = [
-    createMcpRouter({ serverFor, tokens, allowedHosts, allowedOrigins }),
+    createMcpRouter({ serverFor, refusals, tokens, allowedHosts, allowedOrigins }),
     createHealthRouter({ checks: {}, metrics, log }),
   ];
   const server = await listen(createApp(routers, log), { host, port });
