@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../lib/clock.ts';
 import { createMcpRouter } from '../mcp/http.ts';
+import { createRefusals } from '../mcp/refusals.ts';
 import { serveStdio } from '../mcp/stdio.ts';
+import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
 import { listen, type RunningServer } from '../web/listen.ts';
@@ -76,8 +79,10 @@ async function listenForMcp(
   const metrics = createMetrics();
   const environments = openEnvironments(session, metrics);
   const serverFor = environments.serversOf(environment);
+  const count = (reason: string) => metrics.callerRefused(reason);
+  const refusals = createRefusals({ count, clock: systemClock, log });
   const routers = [
-    createMcpRouter({ serverFor, tokens, allowedHosts, allowedOrigins }),
+    createMcpRouter({ serverFor, refusals, tokens, allowedHosts, allowedOrigins }),
     createHealthRouter({ checks: {}, metrics, log }),
   ];
   const server = await listen(createApp(routers, log), { host, port });
@@ -105,7 +110,7 @@ function environmentName({ config, log }: Session, wanted: string | undefined): 
       environment.prometheus === null &&
       environment.loki === null &&
       environment.mcp.length === 0;
-    if (empty) log.warn('no tools: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name a --config');
+    if (empty) log.warn(NOTHING_CONFIGURED);
     if (names.length > 1) log.info({ environment: first, others: names.slice(1) }, 'environment');
     return first;
   }

@@ -2,8 +2,19 @@ import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 
-/** `refused`: turned down before it ran, for a tool, arguments or a window that cannot be. */
-export type CallOutcome = 'ok' | 'error' | 'refused' | 'timeout' | 'cancelled' | 'rate_limited';
+/**
+ * `refused`: turned down before it ran, for a tool, arguments or a window that cannot be. The two steps of an
+ * action are `proposed` and `confirmed`; there a person's no is `refused` as well.
+ */
+export type CallOutcome =
+  | 'ok'
+  | 'error'
+  | 'refused'
+  | 'timeout'
+  | 'cancelled'
+  | 'rate_limited'
+  | 'proposed'
+  | 'confirmed';
 
 /** Who asks, as far as it can be known. */
 export interface Asker {

@@ -7,6 +7,7 @@ import { oneLine, truncate } from '../lib/escape.ts';
 import { canonicalJson, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
+import { argumentProblems } from './argument-problems.ts';
 import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
 import { auditedArguments, whyTooLarge } from './bounded-arguments.ts';
 import { cutText, tooLarge } from './cut.ts';
@@ -136,10 +137,7 @@ function prepare(
   }
   const parsed = tool.input.safeParse(args);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `${path.join('.')}: ${message}`,
-    );
-    throw new ToolError(`Invalid arguments for tool ${name}: ${issues.join('; ')}`);
+    throw new ToolError(argumentProblems(tool, args, parsed.error.issues));
   }
   const window = windowOf(meta, defaultWindow);
   // Without a window "the last hour" is asked about, which moves on while it stays the same question.

@@ -23,6 +23,8 @@ export interface Metrics {
   investigationConcluded(report: Report): void;
   toolCalled(call: ToolCallMeasured): void;
   auditEntryLost(): void;
+  /** Of the MCP endpoint; the reason comes from a list of ours. */
+  callerRefused(reason: string): void;
   /** The page that Prometheus scrapes. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -48,6 +50,7 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     investigationConcluded: investigationMetrics(registry),
     toolCalled: toolMetrics(registry),
     auditEntryLost: auditMetric(registry),
+    callerRefused: refusalMetric(registry),
     render: async () => {
       await refresh();
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -157,6 +160,16 @@ function auditMetric(registry: Registry): Metrics['auditEntryLost'] {
     registers: [registry],
   });
   return () => lost.inc();
+}
+
+function refusalMetric(registry: Registry): Metrics['callerRefused'] {
+  const refused = new Counter({
+    name: 'probable_cause_mcp_refused_total',
+    help: 'Requests to the MCP endpoint that were turned away before they were read, by reason.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  return (reason) => refused.inc({ reason });
 }
 
 /** Gauges of the queue, and the function that brings them up to date. */

@@ -82,6 +82,9 @@ describe('mcp --http', () => {
     expect(metrics).toContain(
       'probable_cause_tool_calls_total{environment="default",tool="unknown",outcome="refused"} 1',
     );
+    expect(metrics).toContain(
+      'probable_cause_tool_calls_total{environment="default",tool="list_environments",outcome="ok"} 1',
+    );
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
   });
 

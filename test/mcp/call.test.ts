@@ -186,6 +186,51 @@ describe('the audit', () => {
   });
 });
 
+describe('wrong arguments', () => {
+  const input = z.strictObject({
+    namespace: z.string(),
+    name: z.string().optional(),
+    kind: z.enum(['pod', 'node']).default('pod'),
+    limit: z.int().min(1).max(500).optional(),
+    since: z
+      .string()
+      .regex(/^\d+m$/, 'must be minutes, such as "5m"')
+      .optional(),
+  });
+  const refusalOf = async (args: object) => {
+    const tool = { ...echo(), input, run: async () => ({ text: 'x', structured: SMALL }) };
+    const { client } = await environment([tool]).connect();
+    const { content } = await client.callTool({ name: 'search_logs', arguments: { ...args } });
+    return z.tuple([z.object({ text: z.string() })]).parse(content)[0].text;
+  };
+  const TAKES = 'It takes: namespace (required), name, kind, limit, since.';
+
+  it.each([
+    [{ ns: 'shop' }, 'namespace is missing; ns is no argument (did you mean namespace?)'],
+    [{ namespace: 'shop', limits: 3 }, 'limits is no argument (did you mean limit?)'],
+    [{ namespace: 'shop', verbose: true }, 'verbose is no argument'],
+    [{ namespace: 7 }, 'namespace must be a string'],
+    [{ namespace: 'shop', kind: 'job' }, 'kind must be one of pod, node'],
+    [{ namespace: 'shop', limit: 900 }, 'limit must be at most 500'],
+    [{ namespace: 'shop', limit: 0 }, 'limit must be at least 1'],
+    [{ namespace: 'shop', since: '1h' }, 'since must be minutes, such as "5m"'],
+    [
+      { namespace: 'shop', a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 },
+      'a is no argument; b is no argument; c is no argument; d is no argument; e is no argument; 1 more',
+    ],
+  ])('%j are answered with what is wrong and what there is', async (args, problem) => {
+    const text = await refusalOf(args);
+    expect(text).toBe(`Invalid arguments for tool search_logs: ${problem}. ${TAKES}`);
+  });
+
+  it('cannot bring line breaks or a page of text into the answer', async () => {
+    const text = await refusalOf({ namespace: 'shop', [`x\n\u202e${'y'.repeat(9_000)}`]: 1 });
+    expect(text).toMatch(
+      /^Invalid arguments for tool search_logs: x y{57}… is no argument\. It takes/,
+    );
+  });
+});
+
 describe('the gate', () => {
   it('is one for all clients of an environment, who share the answer to the same question', async () => {
     let runs = 0;

@@ -52,6 +52,7 @@ describe('metrics', () => {
       bytes: 1_800,
     });
     metrics.auditEntryLost();
+    metrics.callerRefused('wrong_token');
     const { text } = await metrics.render();
     for (const line of [
       'probable_cause_webhooks_received_total{source="alertmanager",outcome="accepted"} 1',
@@ -65,6 +66,7 @@ describe('metrics', () => {
       'probable_cause_tool_call_duration_seconds_bucket{le="0.25",environment="eu",tool="search_logs"} 1',
       'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
       'probable_cause_audit_entries_lost_total 1',
+      'probable_cause_mcp_refused_total{reason="wrong_token"} 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
       'probable_cause_queue_up 1',
     ]) {
