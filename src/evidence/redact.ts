@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { replaceEncoded } from './encoded-text.ts';
-import { DETECTORS, type Detector } from './secret-detectors.ts';
-import { isHarmless, isPathUnder, isSecretName, kindOf } from './secret-names.ts';
+import { type Detector, hasAny } from './detector.ts';
+import { budgetFor, type DecodingBudget, replaceEncoded } from './encoded-text.ts';
+import { DETECTORS } from './secret-detectors.ts';
+import { isHarmless, isPathUnder, isSecretName, kindOf, SECRET_STEMS } from './secret-names.ts';
 import { type Placeholder, redactNamedValues } from './secret-values.ts';
 
 export { isSecretName } from './secret-names.ts';
@@ -31,7 +32,9 @@ export function createRedactor(key: string): Redact {
     if (name !== undefined && isSecretName(name) && !isPathUnder(name, text)) {
       return placeholder(kindOf(name), text);
     }
-    return HARMLESS_FORM.test(text) ? text : redactText(text, placeholder, MAX_ENCODINGS);
+    return HARMLESS_FORM.test(text)
+      ? text
+      : redactText(text, { placeholder, budget: budgetFor(text), encodings: MAX_ENCODINGS });
   };
 }
 
@@ -39,19 +42,44 @@ export function createRedactor(key: string): Redact {
 const HARMLESS_FORM =
   /^(?:[A-Za-z-]{0,15}|\d{1,15}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
 
-function redactText(text: string, placeholder: Placeholder, encodings: number): string {
-  const named = redactNamedValues(redactPem(text, placeholder), placeholder);
-  const plain = DETECTORS.reduce((so, detector) => redactMatches(so, detector, placeholder), named);
+interface Redaction {
+  placeholder: Placeholder;
+  budget: DecodingBudget;
+  /** How many encodings inside one another are looked into. */
+  encodings: number;
+}
+
+function redactText(text: string, redaction: Redaction): string {
+  const plain = redactPlain(text, redaction.placeholder);
+  const { placeholder, budget, encodings } = redaction;
   if (encodings === 0) return plain;
-  return replaceEncoded(
-    plain,
-    (decoded) => redactText(decoded, placeholder, encodings - 1) !== decoded,
-    (run) => placeholder('encoded', run),
-  );
+  const inner = { budget, encodings: encodings - 1, placeholder: withoutDigest };
+  return replaceEncoded(plain, {
+    holds: (decoded) => redactText(decoded, inner) !== decoded,
+    replacement: (run) => placeholder('encoded', run),
+    budget,
+  });
+}
+
+/** Where it only matters whether there is a secret: digests are what a text full of secrets costs most. */
+const withoutDigest: Placeholder = (kind, secret) =>
+  isHarmless(secret) ? secret : `[REDACTED:${kind}:00000000]`;
+
+function redactPlain(text: string, placeholder: Placeholder): string {
+  let so = redactPem(text, placeholder);
+  let lower = so.toLowerCase();
+  if (hasAny(lower, SECRET_STEMS)) so = redactNamedValues(so, placeholder);
+  for (const detector of DETECTORS) {
+    if (!hasAny(lower, detector.beside)) continue;
+    const redacted = redactMatches(so, detector, placeholder);
+    // A placeholder is beside some secrets.
+    if (redacted !== so) lower = redacted.toLowerCase();
+    so = redacted;
+  }
+  return so;
 }
 
 function redactMatches(text: string, detector: Detector, placeholder: Placeholder): string {
-  if (detector.beside !== undefined && !text.includes(detector.beside)) return text;
   let out = '';
   let done = 0;
   for (const match of text.matchAll(detector.pattern)) {
@@ -71,6 +99,7 @@ const PEM_MAX = 16_384;
 
 /** Private keys, whole or cut off. Certificates and public keys stay: they are public, and evidence. */
 function redactPem(text: string, placeholder: Placeholder): string {
+  if (!text.includes('-----BEGIN ')) return text;
   const ends = [...text.matchAll(PEM_END)].map((end) => ({ at: end.index, length: end[0].length }));
   let next = 0;
   let out = '';
