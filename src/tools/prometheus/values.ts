@@ -12,7 +12,7 @@ export function parseValue(text: string): number {
 const ERROR = 1e-12;
 
 /** Whole numbers to the digit, so that they can be compared with limits; others to five digits. */
-export function formatValue(value: number): string {
+function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   const whole = Math.round(value);
