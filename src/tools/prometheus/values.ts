@@ -1,4 +1,4 @@
-import { formatBytes } from '../kubernetes/quantity.ts';
+import { formatBytes } from '../size.ts';
 import type { Labels } from './answers.ts';
 
 /** Prometheus writes the values that JSON numbers cannot hold as `NaN`, `+Inf` and `-Inf`. */
