@@ -1,4 +1,4 @@
-import { formatBytes } from '../kubernetes/quantity.ts';
+import { formatBytes } from '../size.ts';
 import type { Labels } from './answers.ts';
 
 /** Prometheus writes the values that JSON numbers cannot hold as `NaN`, `+Inf` and `-Inf`. */
@@ -12,7 +12,7 @@ export function parseValue(text: string): number {
 const ERROR = 1e-12;
 
 /** Whole numbers to the digit, so that they can be compared with limits; others to five digits. */
-export function formatValue(value: number): string {
+function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   const whole = Math.round(value);
