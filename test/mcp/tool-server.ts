@@ -46,6 +46,7 @@ export interface ServersOptions {
   limits?: Partial<GateLimits>;
   record?: (entry: AuditEntry) => void;
   outputBytes?: number;
+  withheld?: { name: string; reason: string }[];
 }
 
 /** Makes the tool server of each client, all behind one gate. */
@@ -56,11 +57,13 @@ export function serversOf(
     limits = {},
     record = () => {},
     outputBytes = 200_000,
+    withheld = [],
   }: ServersOptions = {},
 ): (asker: Asker) => Connectable {
   return createToolServers({
     environment: 'shop',
     tools,
+    withheld,
     name: 'test',
     version: '1',
     gate: createGate({ callMs: 5_000, callsPerMinute: 600, concurrentCalls: 16, ...limits }),
