@@ -6,6 +6,7 @@ import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
 import { createAnthropic, createSlack, openStorage } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
+import { withPlaces } from './doctor-places.ts';
 import { connectionsOf } from './environments.ts';
 import { remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session, terminalStyle } from './session.ts';
@@ -65,7 +66,7 @@ async function probeEnvironment(
     probeSystems(connectionsOf(environment, config.limits), signal),
     probeOthers(name, session),
   ]);
-  const results = [...systems, ...others];
+  const results = [...withPlaces(systems, environment), ...others];
   if (results.length === 0) {
     const detail = 'no system configured: reports will say that nothing was looked at';
     const advice = 'set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name environments in the file';

@@ -113,6 +113,7 @@ function openEnvironment(
   const serversOf = withCurrentTools(remote, (catalogue) =>
     createToolServers({
       ...options,
+      withheld: catalogue.withheld,
       tools: environment === undefined ? [] : toolsOf(environment, limits, systems, catalogue),
     }),
   );

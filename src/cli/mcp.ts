@@ -6,7 +6,7 @@ import { serveStdio } from '../mcp/stdio.ts';
 import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
-import { listen, type RunningServer } from '../web/listen.ts';
+import { type ListenOptions, listen, type RunningServer } from '../web/listen.ts';
 import { createMetrics } from '../web/metrics.ts';
 import { CommandError } from './compose.ts';
 import { openEnvironments } from './environments.ts';
@@ -21,23 +21,36 @@ interface McpOptions {
 }
 
 export function mcpCommand(): Command {
-  return new Command('mcp')
-    .description(
-      'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
-    )
-    .option('--environment <name>', 'which one, when the configuration has several')
-    .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
-    .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
-    .addCommand(mcpPinCommand())
-    .action(async (options: McpOptions, command: Command) => {
-      if (options.port !== undefined && !options.http) {
-        throw new CommandError('mcp: --port goes with --http');
-      }
-      const session = openSession(command, false, options.http);
-      const environment = environmentName(session, options.environment);
-      if (options.http) await serveHttp(session, environment, options.port);
-      else await serveThisClient(session, environment);
-    });
+  return (
+    new Command('mcp')
+      .description(
+        'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
+      )
+      .option('--environment <name>', 'which one, when the configuration has several')
+      .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
+      .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
+      .addCommand(mcpPinCommand())
+      // Commander only counts what follows; a misspelt command deserves its name.
+      .allowExcessArguments()
+      .action(async (options: McpOptions, command: Command) => {
+        refuseUnknownCommand(command);
+        if (options.port !== undefined && !options.http) {
+          throw new CommandError('mcp: --port goes with --http');
+        }
+        const session = openSession(command, false, options.http);
+        const environment = environmentName(session, options.environment);
+        if (options.http) await serveHttp(session, environment, options.port);
+        else await serveThisClient(session, environment);
+      })
+  );
+}
+
+function refuseUnknownCommand(command: Command): void {
+  const [unknown] = command.args;
+  if (unknown === undefined) return;
+  const names = command.commands.map((known) => known.name());
+  const message = `error: unknown command '${unknown}'\n(What there is: mcp alone, or mcp ${names.join(', mcp ')})`;
+  command.error(message, { code: 'commander.unknownCommand' });
 }
 
 async function serveThisClient(session: Session, environment: string): Promise<void> {
@@ -56,23 +69,24 @@ async function serveThisClient(session: Session, environment: string): Promise<v
   }
 }
 
-function serveHttp(
-  session: Session,
-  environment: string,
-  port = session.config.mcpHttp.port,
-): Promise<void> {
+function serveHttp(session: Session, environment: string, flag: number | undefined): Promise<void> {
+  const { port, tokens } = session.config.mcpHttp;
+  const callers =
+    tokens.length > 0 ? 'with a bearer token of MCP_TOKEN' : 'programs on this machine, no token';
+  const at =
+    flag === undefined ? { port, portSetting: 'PORT' } : { port: flag, portSetting: '--port' };
   return runUntilTold(session, {
     name: 'mcp',
-    start: () => listenForMcp(session, environment, port),
-    facts: { environment },
-    hint: 'MCP: /mcp',
+    start: () => listenForMcp(session, environment, at),
+    facts: { path: '/mcp', callers, environment },
+    hint: `MCP: /mcp, ${callers}`,
   });
 }
 
 async function listenForMcp(
   session: Session,
   environment: string,
-  port: number,
+  at: Pick<ListenOptions, 'port' | 'portSetting'>,
 ): Promise<RunningServer> {
   const { log } = session;
   const { host, tokens, allowedHosts, allowedOrigins } = session.config.mcpHttp;
@@ -85,7 +99,7 @@ async function listenForMcp(
     createMcpRouter({ serverFor, refusals, tokens, allowedHosts, allowedOrigins }),
     createHealthRouter({ checks: {}, metrics, log }),
   ];
-  const server = await listen(createApp(routers, log), { host, port });
+  const server = await listen(createApp(routers, log), { host, ...at });
   return {
     ...server,
     async close(graceMs) {

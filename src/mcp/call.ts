@@ -18,6 +18,8 @@ import { WINDOW_META, windowOf } from './window.ts';
 export interface CallOptions {
   environment: string;
   tools: readonly Tool[];
+  /** Names that would be tools, and why they are none, as it completes "it is not offered: …". */
+  withheld?: readonly { name: string; reason: string }[];
   /** The only one of its environment in this process. */
   gate: Gate<CallOutput>;
   /** Told of each call when it has ended. */
@@ -123,7 +125,11 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
 /** @throws ToolError for what cannot be asked. */
 function prepare(
   { name, args, meta }: CallRequest,
-  { tools, defaultWindow }: Pick<CallOptions, 'tools' | 'defaultWindow'>,
+  {
+    tools,
+    withheld = [],
+    defaultWindow,
+  }: Pick<CallOptions, 'tools' | 'withheld' | 'defaultWindow'>,
 ) {
   const problem = whyTooLarge(args);
   if (problem !== null) {
@@ -131,6 +137,8 @@ function prepare(
   }
   const tool = tools.find((known) => known.name === name);
   if (tool === undefined) {
+    const held = withheld.find((known) => known.name === name);
+    if (held !== undefined) throw new ToolError(`${name} is not offered: ${held.reason}.`);
     const names = tools.map((known) => known.name).join(', ');
     const asked = truncate(name, MAX_NAME);
     throw new ToolError(`There is no tool ${asked}. The tools are: ${names || 'none'}.`);

@@ -43,6 +43,12 @@ describe('createToolServers', () => {
     await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('published-tools.txt');
   });
 
+  it('tells a client where to start, and that everything only reads', async () => {
+    const client = await connect([echo()]);
+    const told = client.getInstructions();
+    for (const word of ['Read-only', 'list_environments', 'window']) expect(told).toContain(word);
+  });
+
   it('asks about the default window when the request carries none', async () => {
     const client = await connect([echo()]);
     const result = await client.callTool({ name: 'search_logs', arguments: { word: 'x' } });

@@ -47,6 +47,7 @@ export interface ServersOptions {
   record?: (entry: AuditEntry) => void;
   outputBytes?: number;
   redact?: Redact;
+  withheld?: { name: string; reason: string }[];
 }
 
 /** Makes the tool server of each client, all behind one gate. */
@@ -58,11 +59,13 @@ export function serversOf(
     record = () => {},
     outputBytes = 200_000,
     redact = createRedactor('key'),
+    withheld = [],
   }: ServersOptions = {},
 ): (asker: Asker) => Connectable {
   return createToolServers({
     environment: 'shop',
     tools,
+    withheld,
     name: 'test',
     version: '1',
     gate: createGate({ callMs: 5_000, callsPerMinute: 600, concurrentCalls: 16, ...limits }),

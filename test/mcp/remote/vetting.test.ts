@@ -51,6 +51,19 @@ describe('a tool of another server', () => {
     );
   });
 
+  it.each([
+    { description: 'Sends mail.' },
+    { sha256: '0'.repeat(64) },
+    { annotations: { readOnlyHint: true, title: 'x' } },
+  ])('is quarantined when somebody has edited what was accepted: %j', (edit) => {
+    const [pin] = rules.pins;
+    if (pin === undefined) throw new Error('no pin');
+    const [vetted] = vet([mcpTool('echo')], { ...rules, pins: [{ ...pin, ...edit }] });
+    expect(vetted && quarantineReason(vetted)).toBe(
+      'its entry in mcp-pins.json was edited and is not what was accepted: compare and accept it with "probable-cause mcp pin"',
+    );
+  });
+
   it('is the same when only the order of keys is another one', () => {
     const { inputSchema } = listed('echo');
     const turned = Object.fromEntries(Object.entries(inputSchema).reverse());
