@@ -42,7 +42,7 @@ export function whyNotJoined(separator: string, sources: readonly string[]): str
 const SEPARATOR = /^[\s,;:|/]+$/;
 
 /** Why the value under a name, a literal with its quotes, may not be shown under another one; or null. */
-export function whyNotCopied(source: string): string | null {
+function whyNotCopied(source: string): string | null {
   const name = literalText(source);
   return name === null
     ? `write the name ${source} without a backslash`
