@@ -14,6 +14,7 @@ import {
   VolumeAnswer,
 } from './answers.ts';
 import { limitToNamespaces, type NamespaceLimit, namespaceSelector } from './enforce-namespaces.ts';
+import { withoutCopies } from './label-copies.ts';
 import type { NsRange } from './nanoseconds.ts';
 import { refusal } from './refusal.ts';
 
@@ -185,7 +186,7 @@ function requester(connection: LokiConnection, limit: NamespaceLimit | null) {
   return async (path: string, { logql, params }: Query, signal: AbortSignal) => {
     const search = new URLSearchParams(params);
     if (logql !== null) {
-      const sent = limit === null ? logql : limitToNamespaces(logql, limit);
+      const sent = limit === null ? withoutCopies(logql) : limitToNamespaces(logql, limit);
       search.set(path === 'series' ? 'match[]' : 'query', sent);
     }
     return await ask(endpoint, {

@@ -106,6 +106,34 @@ describe('a tool of another server', () => {
     expect(twice && quarantineReason(twice)).toBe('its server lists it more than once');
   });
 
+  it('has patterns that its own server checks: they could take for ever', () => {
+    const tool = mcpTool('echo', {
+      inputSchema: {
+        type: 'object',
+        properties: {
+          pattern: { type: 'string', pattern: '^(a+)+$', maxLength: 40, default: 'a' },
+          list: { type: 'array', items: { anyOf: [{ type: 'string', pattern: '^(a+)+$' }] } },
+          labels: {
+            type: 'object',
+            patternProperties: { '^(a+)+$': { type: 'string' } },
+            additionalProperties: false,
+          },
+          spec: { const: { pattern: 'x' } },
+        },
+      },
+    });
+    const [vetted] = vet([tool], { ...rules, pins: pinsFor(tool) });
+    if (vetted?.verdict.state !== 'accepted') throw new Error(vetted?.verdict.state);
+    const { input } = vetted.verdict.publication;
+    const published = JSON.stringify(input.toJSONSchema());
+    expect(published).not.toContain('(a+)+');
+    expect(published).toContain('"maxLength":40');
+    const evil = `${'a'.repeat(30)}!`;
+    const args = { pattern: evil, list: [evil], labels: { [evil]: 'x' } };
+    expect(input.safeParse(args).success).toBe(true);
+    expect(input.safeParse({ pattern: 'a'.repeat(41) }).success).toBe(false);
+  });
+
   it('is published without what cannot be seen, and with no argument that nobody has read', () => {
     const tool = mcpTool('echo', {
       description: 'Does\u202e echo \u26a0\ufe0f.',
