@@ -13,11 +13,11 @@ import { type Action, type ActionOutput, ActionRefused, type Consent } from '../
 import type { Redact } from '../evidence/redact.ts';
 import type { Clock } from '../lib/clock.ts';
 import { oneLine, truncate } from '../lib/escape.ts';
-import { JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { ToolError } from '../tools/tool.ts';
 import { argumentProblems } from './argument-problems.ts';
 import type { AuditEntry, CallOutcome } from './audit.ts';
+import { auditedArguments } from './bounded-arguments.ts';
 import { sanitiseFields, sanitiseText } from './sanitise.ts';
 import type { Connectable } from './server.ts';
 
@@ -36,7 +36,6 @@ export interface ActionsServerOptions {
 /** A person has so long to answer. */
 const PATIENCE_MS = 5 * 60 * 1000;
 const MAX_NAME = 100;
-const MAX_AUDITED_ARGUMENTS = 2_000;
 
 const INSTRUCTIONS =
   'These tools can change the cluster. The first call of each only proposes, or tries: show a person what it says, ' +
@@ -102,7 +101,7 @@ async function answer(
     caller: 'stdio',
     address: null,
     tool: told(call.name),
-    arguments: auditedArguments(call.args, redact),
+    arguments: auditedArguments(withoutManifest(call.args), redact),
     ms: Math.max(0, clock.now().getTime() - began.getTime()),
     bytes: Buffer.byteLength(JSON.stringify(result)),
     outcome,
@@ -117,7 +116,7 @@ async function settle(
   options: ActionsServerOptions,
 ): Promise<{ result: CallToolResult; outcome: CallOutcome }> {
   const { redact, log } = options;
-  const about = { action: call.name, args: auditedArguments(call.args, redact) };
+  const about = { action: call.name, args: auditedArguments(withoutManifest(call.args), redact) };
   try {
     const { text, structured, outcome } = await act(server, call, options);
     const structuredContent = sanitiseFields(structured, redact);
@@ -163,24 +162,12 @@ async function act(
 }
 
 /** A manifest may hold anything, and a confirmation is a key: of both is told that they were there. */
-function auditedArguments(
-  { manifest, confirmation, ...rest }: Record<string, unknown>,
-  redact: Redact,
-): JsonObject | string {
-  const given = {
+function withoutManifest({ manifest, confirmation, ...rest }: Record<string, unknown>) {
+  return {
     ...rest,
     ...(manifest === undefined ? {} : { manifest: '(not shown)' }),
     ...(confirmation === undefined ? {} : { confirmation: '(given)' }),
   };
-  try {
-    const { length } = JSON.stringify(given);
-    if (length > MAX_AUDITED_ARGUMENTS) return `(${length} characters)`;
-    return JsonObject.parse(sanitiseFields(given, redact));
-  } catch (error) {
-    // Nested beyond the stack: no action takes that, and it must not get past the audit either.
-    if (error instanceof RangeError) return '(nested too deeply)';
-    throw error;
-  }
 }
 
 /**
