@@ -104,8 +104,14 @@ client asks about the last hour. Times are UTC. Each example is what the tool an
 over ${WINDOW.from.slice(0, 16)}Z to ${WINDOW.to.slice(11, 16)}Z.
 
 Every call, whatever the tool: 15 s at most (\`limits.toolSeconds\`, never over 30), 200,000 bytes of text, 600 calls a minute a
-client, 16 at once; identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
-in the output, with how to ask for less ([settings](configuration.md)).`;
+client, 16 at once (one caller 8); identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
+in the output, with how to ask for less ([settings](configuration.md)).
+
+A secret is recognised by its name and by the text around it, so a query may not take one out of there. In PromQL,
+\`label_replace\` copies whole values only (\`"$1"\` with \`"(.*)"\`), and neither it nor \`label_join\` reads a label whose
+name says that it is a secret. In LogQL there is no \`line_format\`, \`regexp\`, \`pattern\` or template, and no new name for what
+is called a secret: use \`| json\`, \`| logfmt\` and line filters. What stays: a matcher or a filter answers yes or no about
+any value, secrets too, so who may ask many times can find one out.`;
 
 function contents(parts: { title: string; own: Tool[] }[]): string {
   return parts
