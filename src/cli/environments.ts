@@ -2,6 +2,7 @@ import type { TimeWindow } from '../alert/window.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Limits } from '../config/limits.ts';
 import { ConfigError } from '../config/problems.ts';
+import type { Redact } from '../evidence/redact.ts';
 import { systemClock } from '../lib/clock.ts';
 import { type Asker, type AuditEntry, type AuditLog, openAuditLog } from '../mcp/audit.ts';
 import type { CallOutput } from '../mcp/call.ts';
@@ -97,7 +98,7 @@ function openEnvironment(
   const { config, log, redact } = session;
   const { limits } = config;
   const environment = config.environments.find((candidate) => candidate.name === name);
-  const systems = environment === undefined ? [] : systemsOf(environment, limits);
+  const systems = environment === undefined ? [] : systemsOf(environment, limits, redact);
   const allowed = [...ALLOWED_TOOLS, ...remoteToolNames(environment)];
   const remote = remoteToolsOf(session, name);
   const options = {
@@ -159,12 +160,12 @@ interface SystemTools {
 }
 
 /** Each system that the environment has, with its tools. */
-function systemsOf(environment: Environment, limits: Limits): SystemTools[] {
+function systemsOf(environment: Environment, limits: Limits, redact: Redact): SystemTools[] {
   const { kubernetes, prometheus, loki } = connectionsOf(environment, limits);
   return [
-    { system: 'Kubernetes', tools: createToolset({ kubernetes }) },
-    { system: 'Prometheus', tools: createToolset({ prometheus }) },
-    { system: 'Loki', tools: createToolset({ loki }) },
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }, redact) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }, redact) },
+    { system: 'Loki', tools: createToolset({ loki }, redact) },
   ];
 }
 

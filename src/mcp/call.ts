@@ -8,9 +8,9 @@ import { canonicalJson, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
 import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
-import { cutText, tooLarge } from './cut.ts';
+import { tooLarge } from './cut.ts';
 import { type Gate, GateError } from './gate.ts';
-import { sanitiseFields, sanitiseText } from './sanitise.ts';
+import { sanitiseAndCut, sanitiseAndTruncate, sanitiseFields } from './sanitise.ts';
 import { WINDOW_META, windowOf } from './window.ts';
 
 export interface CallOptions {
@@ -56,7 +56,7 @@ export function createCallHandler(
   options: CallOptions,
 ): (request: CallRequest) => Promise<CallToolResult> {
   const { environment, redact, clock } = options;
-  const told = (text: string) => truncate(redact(oneLine(text)), MAX_NAME);
+  const told = (text: string) => sanitiseAndTruncate(oneLine(text), redact, MAX_NAME);
   return async (request) => {
     const { asker, name, args } = request;
     const began = clock.now();
@@ -101,7 +101,7 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
     const result = { content: [{ type: 'text' as const, text }], structuredContent: structured };
     return { result, outcome: 'ok', bytes, shared };
   } catch (error) {
-    const text = cutText(sanitiseText(explain(error, request, options), redact), outputBytes);
+    const text = sanitiseAndCut(explain(error, request, options), redact, outputBytes);
     return {
       result: { content: [{ type: 'text', text }], isError: true },
       outcome: outcomeOf(error, signal, runs),
@@ -147,13 +147,15 @@ async function outputOf(
   { redact, outputBytes }: Pick<CallOptions, 'redact' | 'outputBytes'>,
 ): Promise<CallOutput> {
   const output = await tool.run(args, context);
-  // Secrets go before the cut, which could leave a part of one that nothing recognises.
-  const text = cutText(sanitiseText(output.text, redact), outputBytes);
-  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
-  const size = Buffer.byteLength(JSON.stringify(structured));
-  const problem = tooLarge(tool.name, size, STRUCTURED_BYTES);
+  const problem = tooLarge(tool.name, sizeOf(output.structured), STRUCTURED_BYTES);
   if (problem !== null) throw new ToolError(problem);
-  return { text, structured, bytes: Buffer.byteLength(text) + size };
+  const text = sanitiseAndCut(output.text, redact, outputBytes);
+  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
+  return { text, structured, bytes: Buffer.byteLength(text) + sizeOf(structured) };
+}
+
+function sizeOf(structured: Record<string, unknown>): number {
+  return Buffer.byteLength(JSON.stringify(structured));
 }
 
 /** A ToolError was written to be read; anything else may hold a host, a token or a path. */
@@ -177,10 +179,11 @@ function outcomeOf(error: unknown, signal: AbortSignal, runs: boolean): CallOutc
 
 function auditedArguments(args: Record<string, unknown>, redact: Redact): JsonObject | string {
   try {
-    const redacted = sanitiseFields(args, redact);
-    const json = JSON.stringify(redacted);
-    if (json.length > MAX_AUDITED_ARGUMENTS) return truncate(json, MAX_AUDITED_ARGUMENTS);
-    return JsonObject.parse(redacted);
+    const json = JSON.stringify(args);
+    if (json.length > MAX_AUDITED_ARGUMENTS) {
+      return sanitiseAndTruncate(json, redact, MAX_AUDITED_ARGUMENTS);
+    }
+    return JsonObject.parse(sanitiseFields(args, redact));
   } catch (error) {
     // Nested beyond the stack: no tool takes that, and it must not get past the audit either.
     if (error instanceof RangeError) return '(nested too deeply)';

@@ -25,7 +25,8 @@ const Schema = z.object({
   required: z.array(z.string()).default([]),
 });
 
-const redact = createRedactor('docs/tools.md');
+/** The same whenever the page is made, so that its placeholders stay. */
+export const redact = createRedactor('docs/tools.md');
 
 const FACTS: EnvironmentFacts = {
   name: 'eu',
