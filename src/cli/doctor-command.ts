@@ -61,9 +61,9 @@ async function probeEnvironment(
   signal: AbortSignal,
 ): Promise<ProbeResult[]> {
   const { name } = environment;
-  const { config } = session;
+  const { config, redact } = session;
   const [systems, others] = await Promise.all([
-    probeSystems(connectionsOf(environment, config.limits), signal),
+    probeSystems(connectionsOf(environment, config.limits), redact, signal),
     probeOthers(name, session),
   ]);
   const results = [...withPlaces(systems, environment), ...others];

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../alert/window.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Limits } from '../config/limits.ts';
+import type { Redact } from '../evidence/redact.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Asker, AuditEntry, AuditLog } from '../mcp/audit.ts';
 import type { CallOutput } from '../mcp/call.ts';
@@ -85,7 +86,7 @@ function openEnvironment(
   const { config, log, redact } = session;
   const { limits } = config;
   const environment = config.environments.find((candidate) => candidate.name === name);
-  const systems = environment === undefined ? [] : systemsOf(environment, limits);
+  const systems = environment === undefined ? [] : systemsOf(environment, limits, redact);
   const allowed = [...ALLOWED_TOOLS, ...remoteToolNames(environment)];
   const counted = [...OWN_TOOLS, ...remoteToolNames(environment)];
   const remote = remoteToolsOf(session, name);
@@ -149,12 +150,12 @@ interface SystemTools {
 }
 
 /** Each system that the environment has, with its tools. */
-function systemsOf(environment: Environment, limits: Limits): SystemTools[] {
+function systemsOf(environment: Environment, limits: Limits, redact: Redact): SystemTools[] {
   const { kubernetes, prometheus, loki } = connectionsOf(environment, limits);
   return [
-    { system: 'Kubernetes', tools: createToolset({ kubernetes }) },
-    { system: 'Prometheus', tools: createToolset({ prometheus }) },
-    { system: 'Loki', tools: createToolset({ loki }) },
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }, redact) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }, redact) },
+    { system: 'Loki', tools: createToolset({ loki }, redact) },
   ];
 }
 

@@ -3,6 +3,7 @@ import { type Detector, hasAny } from './detector.ts';
 import { budgetFor, type DecodingBudget, replaceEncoded } from './encoded-text.ts';
 import { DETECTORS } from './secret-detectors.ts';
 import { isHarmless, isPathUnder, isSecretName, kindOf, SECRET_STEMS } from './secret-names.ts';
+import { privateKeysIn } from './secret-pem.ts';
 import { type Placeholder, redactNamedValues } from './secret-values.ts';
 
 export { isSecretName } from './secret-names.ts';
@@ -32,7 +33,7 @@ export function createRedactor(key: string): Redact {
     if (name !== undefined && isSecretName(name) && !isPathUnder(name, text)) {
       return placeholder(kindOf(name), text);
     }
-    return HARMLESS_FORM.test(text)
+    return isHarmlessForm(text)
       ? text
       : redactText(text, { placeholder, budget: budgetFor(text), encodings: MAX_ENCODINGS });
   };
@@ -40,7 +41,12 @@ export function createRedactor(key: string): Redact {
 
 /** A short word, a number, an instant: most fields of an object are one, and none can hold a secret. */
 const HARMLESS_FORM =
-  /^(?:[A-Za-z-]{0,15}|\d{1,15}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
+  /^(?:[A-Za-z-]{0,15}|[-+]?\d{1,20}(?:\.\d{1,20})?(?:e[-+]?\d{1,3})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
+
+/** Whether a text is of a form that no secret has, wherever it stands but under the name of one. */
+export function isHarmlessForm(text: string): boolean {
+  return HARMLESS_FORM.test(text);
+}
 
 interface Redaction {
   placeholder: Placeholder;
@@ -79,6 +85,17 @@ function redactPlain(text: string, placeholder: Placeholder): string {
   return so;
 }
 
+/** Private keys, whole or cut off. */
+function redactPem(text: string, placeholder: Placeholder): string {
+  let out = '';
+  let done = 0;
+  for (const { from, to } of privateKeysIn(text)) {
+    out += text.slice(done, from) + placeholder('pem', text.slice(from, to));
+    done = to;
+  }
+  return out + text.slice(done);
+}
+
 function redactMatches(text: string, detector: Detector, placeholder: Placeholder): string {
   let out = '';
   let done = 0;
@@ -91,35 +108,4 @@ function redactMatches(text: string, detector: Detector, placeholder: Placeholde
     done = end;
   }
   return out + text.slice(done);
-}
-
-const PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_MAX = 16_384;
-
-/** Private keys, whole or cut off. Certificates and public keys stay: they are public, and evidence. */
-function redactPem(text: string, placeholder: Placeholder): string {
-  if (!text.includes('-----BEGIN ')) return text;
-  const ends = [...text.matchAll(PEM_END)].map((end) => ({ at: end.index, length: end[0].length }));
-  let next = 0;
-  let out = '';
-  let done = 0;
-  for (const begin of text.matchAll(PEM_BEGIN)) {
-    if (begin.index < done) continue;
-    const bodyAt = begin.index + begin[0].length;
-    while ((ends[next]?.at ?? Number.POSITIVE_INFINITY) < bodyAt) next += 1;
-    const end = ends[next];
-    const whole = end !== undefined && end.at - bodyAt <= PEM_MAX;
-    const stop = whole ? end.at + end.length : endOfPemBody(text, bodyAt);
-    out += text.slice(done, begin.index) + placeholder('pem', text.slice(begin.index, stop));
-    done = stop;
-  }
-  return out + text.slice(done);
-}
-
-const PEM_BODY = /[A-Za-z0-9+/=\s\\]*/y;
-
-function endOfPemBody(text: string, from: number): number {
-  PEM_BODY.lastIndex = from;
-  return from + (PEM_BODY.exec(text)?.[0].length ?? 0);
 }

@@ -66,10 +66,11 @@ const COOKIE = String.raw`[\w.-]{1,128}=[^\s;,"'\\]{1,4096}`;
 
 const HEADERS: readonly Detector[] = [
   {
+    // The value may be on the next line, but the time of that line is none.
     kind: 'authorization',
     beside: ['authorization'],
     pattern:
-      /authorization["'\\[\s:=]{1,12}(?:bearer|basic|token|apikey|negotiate|ntlm|key)\s{1,4}(?<secret>[^\s"'\\,;]{1,8192})/gi,
+      /authorization["'\\[\s:=]{1,12}(?:bearer|basic|token|apikey|negotiate|ntlm|key)\s{1,4}(?!\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d)(?<secret>[^\s"'\\,;]{1,8192})/gi,
   },
   {
     kind: 'authorization',
@@ -186,13 +187,21 @@ const BARE: readonly Detector[] = [
     beside: ['[redacted:aws-id:'],
   },
   {
-    // Lines of a PEM body that was cut off from its header, as when a log is read from its middle on.
+    // A line of a PEM body that was cut off from its header, as when a log is read from its middle on.
     kind: 'pem',
+    pattern: new RegExp(`(?<![\\w/+.-])(?<secret>${PEM_LINE})(?![\\w/+=.-])`, 'g'),
+    accept: (secret) => isMixed(secret) && !isBase64OfText(secret),
+  },
+  {
+    // Its last line, which is shorter.
+    kind: 'pem',
+    beside: ['[redacted:pem:'],
     pattern: new RegExp(
-      `(?<![\\w/+.-])(?<secret>${PEM_LINE}(?![\\w/+=.-])(?:\\n${PEM_LINE}(?=\\n|$))*(?:\\n${PEM_TAIL}(?=\\n|$))?)`,
+      `(?<=\\[REDACTED:pem:[0-9a-f]{8}\\](?:\\n|\\\\n))(?<secret>${PEM_TAIL})(?=\\n|\\\\n|$)`,
       'g',
     ),
-    accept: (secret) => isMixed(secret) && !isBase64OfText(secret),
+    accept: (secret) =>
+      secret.endsWith('=') || isMixed(secret) || /^(?=.*[A-Z])(?=.*[a-z]).{12}/.test(secret),
   },
   {
     // "--- PASS: TestCheckout2" and "12 pass: 10ms" are results of tests.

@@ -10,9 +10,9 @@ import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
 import { argumentProblems } from './argument-problems.ts';
 import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
 import { auditedArguments, whyTooLarge } from './bounded-arguments.ts';
-import { cutText, tooLarge } from './cut.ts';
+import { tooLarge } from './cut.ts';
 import { type Gate, GateError } from './gate.ts';
-import { sanitiseFields, sanitiseText } from './sanitise.ts';
+import { sanitiseAndCut, sanitiseAndTruncate, sanitiseFields } from './sanitise.ts';
 import { WINDOW_META, windowOf } from './window.ts';
 
 export interface CallOptions {
@@ -53,8 +53,6 @@ export interface CallRequest {
 const STRUCTURED_BYTES = 1_000_000;
 /** Of a tool or a client, as somebody else gives it. */
 const MAX_NAME = 100;
-/** A name beyond this is none, and to look it through for secrets would only cost time. */
-const MAX_TOLD = 1_000;
 /** Counting calls costs next to nothing, and so must what is written down of one too many. */
 const NOT_READ = '(not read)';
 
@@ -63,10 +61,7 @@ export function createCallHandler(
   options: CallOptions,
 ): (request: CallRequest) => Promise<CallToolResult> {
   const { environment, redact, clock } = options;
-  const told = (text: string) =>
-    text.length > MAX_TOLD
-      ? `(${text.length} characters)`
-      : truncate(redact(oneLine(text)), MAX_NAME);
+  const told = (text: string) => sanitiseAndTruncate(oneLine(text), redact, MAX_NAME);
   return async (request) => {
     const { asker, name, args } = request;
     const began = clock.now();
@@ -112,7 +107,7 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
     const result = { content: [{ type: 'text' as const, text }], structuredContent: structured };
     return { result, outcome: 'ok', bytes, shared };
   } catch (error) {
-    const text = cutText(sanitiseText(explain(error, request, options), redact), outputBytes);
+    const text = sanitiseAndCut(explain(error, request, options), redact, outputBytes);
     return {
       result: { content: [{ type: 'text', text }], isError: true },
       outcome: outcomeOf(error, signal, runs),
@@ -165,13 +160,15 @@ async function outputOf(
   { redact, outputBytes }: Pick<CallOptions, 'redact' | 'outputBytes'>,
 ): Promise<CallOutput> {
   const output = await tool.run(args, context);
-  // Secrets go before the cut, which could leave a part of one that nothing recognises.
-  const text = cutText(sanitiseText(output.text, redact), outputBytes);
-  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
-  const size = Buffer.byteLength(JSON.stringify(structured));
-  const problem = tooLarge(tool.name, size, STRUCTURED_BYTES);
+  const problem = tooLarge(tool.name, sizeOf(output.structured), STRUCTURED_BYTES);
   if (problem !== null) throw new ToolError(problem);
-  return { text, structured, bytes: Buffer.byteLength(text) + size };
+  const text = sanitiseAndCut(output.text, redact, outputBytes);
+  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
+  return { text, structured, bytes: Buffer.byteLength(text) + sizeOf(structured) };
+}
+
+function sizeOf(structured: Record<string, unknown>): number {
+  return Buffer.byteLength(JSON.stringify(structured));
 }
 
 /** A ToolError was written to be read; anything else may hold a host, a token or a path. */

@@ -27,7 +27,8 @@ const Schema = z.object({
   required: z.array(z.string()).default([]),
 });
 
-const redact = createRedactor('docs/tools.md');
+/** The same whenever the page is made, so that its placeholders stay. */
+export const redact = createRedactor('docs/tools.md');
 
 const FACTS: Omit<EnvironmentFacts, 'systems'> = {
   name: 'eu',
@@ -79,9 +80,9 @@ export async function toolsPage(world: ExampleWorld): Promise<string> {
 function systemsOf({ connections }: ExampleWorld): EnvironmentFacts['systems'] {
   const { kubernetes, prometheus, loki } = connections;
   return [
-    { system: 'Kubernetes', tools: createToolset({ kubernetes }) },
-    { system: 'Prometheus', tools: createToolset({ prometheus }) },
-    { system: 'Loki', tools: createToolset({ loki }) },
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }, redact) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }, redact) },
+    { system: 'Loki', tools: createToolset({ loki }, redact) },
   ].map(({ system, tools }) => ({ system, tools: tools.map(({ name }) => name) }));
 }
 

@@ -303,6 +303,13 @@ describe('an output', () => {
     expect(textOf(result)).toMatch(/has 1,000,\d{3} bytes of data; one may have 1,000,000\. Ask/);
   });
 
+  it('with too much data is refused before anybody reads it for secrets', async () => {
+    const structured = { ...SMALL, word: 'a+%252Baaaaaa '.repeat(2_000_000) };
+    const tool = { ...echo(), run: async () => ({ text: 'x', structured }) };
+    const { call } = await environment([tool]).connect();
+    expect(textOf(await call('x'))).toContain('bytes of data; one may have 1,000,000.');
+  });
+
   it('that its own schema does not allow is a bug, and not passed on', async () => {
     const tool = { ...echo(), output: z.object({ word: z.number() }) };
     const { call } = await environment([tool]).connect();

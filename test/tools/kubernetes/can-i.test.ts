@@ -4,7 +4,7 @@ import { createKubernetesClient } from '../../../src/tools/kubernetes/client.ts'
 import { resourceNames } from '../../../src/tools/kubernetes/resources.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { pod, SHOP } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -16,7 +16,7 @@ async function cluster(options: Partial<FakeKubernetesOptions> = {}, namespaces?
   const fake = await startFakeKubernetes({ objects: SHOP, ...options });
   open.push(fake);
   const connection = { url: fake.url, ...(namespaces ? { namespaces } : {}) };
-  const tools = [authCanI(createKubernetesClient(connection))];
+  const tools = [authCanI(createKubernetesClient(connection, redact))];
   const ask = (args: Record<string, unknown> = {}) => run(tools, 'kubectl_auth_can_i', args);
   return { fake, ask };
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { cartPods, OOM_STATUS, pod, running, SHOP } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -13,7 +13,7 @@ afterEach(async () => {
 async function shop(options: Partial<FakeKubernetesOptions> = {}) {
   const fake = await startFakeKubernetes({ objects: SHOP, ...options });
   open.push(fake);
-  const tools = createToolset({ kubernetes: { url: fake.url } });
+  const tools = createToolset({ kubernetes: { url: fake.url } }, redact);
   const getPods = (args: Record<string, unknown>) => run(tools, 'kubectl_get_pods', args);
   return { fake, getPods };
 }

@@ -8,6 +8,7 @@ import { seeded } from '../../evidence/random.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { startFakeLoki } from '../../fakes/loki.ts';
 import { matches, scanLogql, selectorsIn } from '../../fakes/loki-query.ts';
+import { redact } from '../run.ts';
 import { ns } from '../shop.ts';
 import { copyingLogql, mutated, mutatedLogql, randomLogql } from './random-logql.ts';
 
@@ -144,7 +145,7 @@ describe('10,000 queries limited to two namespaces', () => {
     });
 
     it('give lines of the allowed namespaces alone', async () => {
-      const client = createLokiClient({ url: fake.url, namespaces: ALLOWED });
+      const client = createLokiClient({ url: fake.url, namespaces: ALLOWED }, redact);
       const range = { startNs: BigInt(ns('02:00:00')), endNs: BigInt(ns('04:00:00')) };
       const signal = new AbortController().signal;
       const seen = new Set<string | undefined>();

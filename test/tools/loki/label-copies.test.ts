@@ -3,6 +3,7 @@ import { createLokiClient } from '../../../src/tools/loki/client.ts';
 import { limitToNamespaces } from '../../../src/tools/loki/enforce-namespaces.ts';
 import { withoutCopies } from '../../../src/tools/loki/label-copies.ts';
 import { ToolError } from '../../../src/tools/tool.ts';
+import { redact } from '../run.ts';
 
 const limited = (query: string) =>
   limitToNamespaces(query, { label: 'namespace', namespaces: ['shop'] });
@@ -62,7 +63,7 @@ describe('withoutCopies', () => {
   });
 
   it('stands before every request, so that nothing which it refuses reaches Loki', async () => {
-    const client = createLokiClient({ url: 'http://127.0.0.1:1' });
+    const client = createLokiClient({ url: 'http://127.0.0.1:1' }, redact);
     const range = { startNs: 0n, endNs: 1n, limit: 1, direction: 'backward' } as const;
     const query = '{app="a"} | line_format "{{.x}}"';
     const { signal } = new AbortController();

@@ -4,7 +4,7 @@ import { chooseStep } from '../../../src/tools/prometheus/step.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakePrometheusOptions, startFakePrometheus } from '../../fakes/prometheus.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { sampled, WINDOW } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -52,7 +52,10 @@ async function prometheus(
 ) {
   const fake = await startFakePrometheus({ series: SERIES, ...options });
   open.push(fake);
-  const tools = createToolset({ prometheus: { url: fake.url, headers, maxBytes: 20_000_000 } });
+  const tools = createToolset(
+    { prometheus: { url: fake.url, headers, maxBytes: 20_000_000 } },
+    redact,
+  );
   const query = (text: string, time_range?: string, step?: string) =>
     run(tools, 'query_prometheus', {
       query: text,
