@@ -1,4 +1,5 @@
 import { isSecretName } from '../evidence/secret-names.ts';
+import { ToolError } from './tool.ts';
 
 /**
  * What queries may do with the values of labels. A secret is recognised by what stands around it: the name it has,
@@ -58,6 +59,18 @@ export function whyNotRenamed(source: string, target: string | undefined): strin
 /** `value` stands beside the name that says what it is, as in a list of environment variables. */
 function saysSecret(name: string): boolean {
   return isSecretName(name) || /^values?$/i.test(name);
+}
+
+/**
+ * Refuses to list the values of a label whose name says that they are secrets: in a list they stand without it.
+ *
+ * @throws ToolError that names the argument which asks for them.
+ */
+export function refuseSecretLabel(argument: string, label: string | undefined): void {
+  if (label === undefined || !isSecretName(label)) return;
+  throw new ToolError(
+    `${argument}: the values of "${label}" are not listed, since its name says that they are secrets.`,
+  );
 }
 
 /** What a literal in any of the three quotes says; null when a backslash makes that hard to tell. */

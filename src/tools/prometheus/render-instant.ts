@@ -1,3 +1,4 @@
+import { isSecretName } from '../../evidence/secret-names.ts';
 import { alignColumns } from '../table.ts';
 import { toSecond } from '../time-range.ts';
 import type { Labels } from './answers.ts';
@@ -72,7 +73,10 @@ function fold(results: readonly InstantResult[]): Row[] {
   return folded.slice(0, MAX_ROWS);
 }
 
-/** Values beside the labels that differ, a column each; beside selectors where that is shorter. */
+/**
+ * Values beside the labels that differ, a column each; beside selectors where that is shorter, or where a secret
+ * would stand far from its name.
+ */
 function table(rows: readonly Row[], common: Labels): string[] {
   const own = rows.map(({ labels }) => labels && withoutLabels(labels, common));
   const names = [...new Set(own.flatMap((labels) => Object.keys(labels ?? {})))];
@@ -80,7 +84,7 @@ function table(rows: readonly Row[], common: Labels): string[] {
     const shown = formatOf({ ...common, ...labels })(parseValue(text));
     return labels ? shown : `${shown} (${of} more)`;
   };
-  if (names.length > MAX_COLUMNS) {
+  if (names.length > MAX_COLUMNS || names.some(isSecretName)) {
     return alignColumns(
       rows.map((row, index) => [value(row), own[index] ? formatLabels(own[index]) : '']),
     );

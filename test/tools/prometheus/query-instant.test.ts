@@ -72,6 +72,13 @@ describe(TOOL, () => {
     expect(structured.results).toHaveLength(70);
   });
 
+  it('shows selectors where a table would part a secret from its name', async () => {
+    const secrets = ['hunter1x', 'hunter2x'].map((password) => sampled({ password }, () => 1));
+    const { call } = await world({ series: { secrets } });
+    const { text } = await call(TOOL, { query: 'secrets' });
+    expect(text).toMatch(/^1 +\{password="hunter1x"\}\n1 +\{password="hunter2x"\}$/m);
+  });
+
   it('shows selectors where a table would be mostly blank', async () => {
     const wide = Array.from({ length: 8 }, (_, at) => sampled({ [`label_${at}`]: 'x' }, () => at));
     const { call } = await world({ series: { wide } });
