@@ -12,7 +12,7 @@ import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
 import { auditedArguments, whyTooLarge } from './bounded-arguments.ts';
 import { tooLarge } from './cut.ts';
 import { type Gate, GateError } from './gate.ts';
-import { sanitiseAndCut, sanitiseAndTruncate, sanitiseFields } from './sanitise.ts';
+import { sanitiseAndCut, sanitiseFields } from './sanitise.ts';
 import { WINDOW_META, windowOf } from './window.ts';
 
 export interface CallOptions {
@@ -53,6 +53,8 @@ export interface CallRequest {
 const STRUCTURED_BYTES = 1_000_000;
 /** Of a tool or a client, as somebody else gives it. */
 const MAX_NAME = 100;
+/** A name beyond this is none, and to look it through for secrets would only cost time. */
+const MAX_TOLD = 1_000;
 /** Counting calls costs next to nothing, and so must what is written down of one too many. */
 const NOT_READ = '(not read)';
 
@@ -61,7 +63,10 @@ export function createCallHandler(
   options: CallOptions,
 ): (request: CallRequest) => Promise<CallToolResult> {
   const { environment, redact, clock } = options;
-  const told = (text: string) => sanitiseAndTruncate(oneLine(text), redact, MAX_NAME);
+  const told = (text: string) =>
+    text.length > MAX_TOLD
+      ? `(${text.length} characters)`
+      : truncate(redact(oneLine(text)), MAX_NAME);
   return async (request) => {
     const { asker, name, args } = request;
     const began = clock.now();

@@ -1,5 +1,5 @@
 import type { Redact } from '../evidence/redact.ts';
-import { stripInvisible, truncate } from '../lib/escape.ts';
+import { stripInvisible } from '../lib/escape.ts';
 import { cutText } from './cut.ts';
 
 /**
@@ -18,20 +18,10 @@ const MARGIN = 32_768;
  * not read for secrets, but for a margin: of a secret at its end only a part is seen, so none of it is shown.
  */
 export function sanitiseAndCut(text: string, redact: Redact, maxBytes: number): string {
-  const { head, whole } = sanitiseHead(text, redact, maxBytes);
+  const whole = text.length <= maxBytes + MARGIN;
+  const read = sanitiseText(text.slice(0, maxBytes + MARGIN), redact);
+  const head = whole ? read : read.slice(0, -MARGIN).toWellFormed();
   return cutText(head, maxBytes, whole ? '' : text.slice(maxBytes));
-}
-
-/** {@link sanitiseText} of a text of any length, truncated to `max` UTF-16 units. */
-export function sanitiseAndTruncate(text: string, redact: Redact, max: number): string {
-  const { head, whole } = sanitiseHead(text, redact, max);
-  return truncate(whole ? head : `${head}…`, max);
-}
-
-function sanitiseHead(text: string, redact: Redact, length: number) {
-  const whole = text.length <= length + MARGIN;
-  const head = sanitiseText(text.slice(0, length + MARGIN), redact);
-  return { whole, head: whole ? head : head.slice(0, -MARGIN).toWellFormed() };
 }
 
 /**

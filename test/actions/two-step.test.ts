@@ -165,7 +165,7 @@ describe('the audit of actions', () => {
     await who.call('kubectl_rollout_restart', { ...RESTART, namespace: 'bank' });
     await who.call('kubectl_rollout_restart', { ...RESTART, name: 'nothing' });
     await who.call('kubectl_rollout_restart', { ns: 'password=hunter2hunter2' });
-    await who.call('kubectl_delete', { note: 'x'.repeat(3_000) });
+    await who.call('kubectl_delete', { note: 'x'.repeat(5_000) });
     await who.call('kubectl_apply_dry_run', { manifest: 'password: hunter2hunter2' });
     expect(who.entries.map(({ tool, outcome }) => [tool, outcome])).toEqual([
       ['kubectl_rollout_restart', 'proposed'],
@@ -190,7 +190,7 @@ describe('the audit of actions', () => {
       outcome: 'confirmed',
       shared: false,
     });
-    expect(who.entries[6]?.arguments).toBe('(3011 characters)');
+    expect(who.entries[6]?.arguments).toEqual({ note: '(5,002 characters)' });
     expect(JSON.stringify(who.entries)).not.toMatch(new RegExp(`hunter2|${confirmation}`));
   });
 
