@@ -19,7 +19,9 @@ export const LimitsSection = section({
     .describe('Tool calls in flight in one investigation.'),
   concurrentToolCallsPerEnvironment: whole(1, 256)
     .default(16)
-    .describe('Tool calls in flight in one environment, of all clients of one process together.'),
+    .describe(
+      'Tool calls in flight in one environment, of all clients of one process together; one alone gets half.',
+    ),
   toolCallsPerMinute: whole(1, 100_000)
     .default(600)
     .describe('Tool calls of one client, or of one investigation, in a minute.'),
