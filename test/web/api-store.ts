@@ -1,5 +1,6 @@
 import type { Delivery } from '../../src/alert/alert.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
+import { NO_MEMBERS } from '../../src/incident/gather-of.ts';
 import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
 import { evidenceLineOf, noticeOf } from '../../src/incident/notice.ts';
 import type { Run } from '../../src/store/store.ts';
@@ -42,6 +43,8 @@ export const incidentAt = (n: number): Incident => ({
 const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
   id,
   incidentId,
+  leader: null,
+  members: NO_MEMBERS,
   state,
   window: { from: minute(0), to: minute(9) },
   incident: null,
@@ -114,6 +117,7 @@ export const store: ApiStore = {
     truncatedAlerts: id === 'inc-1' ? 7 : 0,
   }),
   runs: async (id) => runs[id] ?? [],
+  members: async () => [],
   evidence: async (id) => evidence[id] ?? [],
   evidenceLines: async (id) => (evidence[id] ?? []).map(evidenceLineOf),
 };

@@ -42,6 +42,7 @@ describe('the list of incidents', () => {
       ...without(incidentAt(1), 'alerts', 'lastDelivery'),
       alertCount: 1,
       state: 'running',
+      leader: null,
       report: null,
     });
   });
@@ -86,7 +87,7 @@ describe('one incident', () => {
     });
     expect(body).toHaveProperty('runs', [
       {
-        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident', 'members'),
         evidence: [
           {
             id: 'E1',
@@ -105,7 +106,7 @@ describe('one incident', () => {
         ],
       },
       {
-        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident', 'members'),
         evidence: [expect.objectContaining({ id: 'E1', bytes: 3 })],
       },
     ]);
