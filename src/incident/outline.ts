@@ -38,7 +38,7 @@ export function outlineOf(incident: Incident): Outline {
   const sets = [incident.labels, ...alerts.slice(0, MAX_ALERTS).map(({ labels }) => labels)];
   const pods = sets.flatMap(podOf);
   return {
-    title: incident.title.slice(0, MAX_TEXT),
+    title: short(incident.title),
     severity: incident.severity,
     labels: shortened(incident.labels),
     nodes: distinct(sets.flatMap((labels) => valuesOf(labels, NODE_LABELS))),
@@ -90,10 +90,15 @@ function shortened(labels: LabelSet): LabelSet {
   return Object.fromEntries(
     Object.entries(labels)
       .slice(0, MAX_LABELS)
-      .map(([name, value]) => [name.slice(0, MAX_TEXT), value.slice(0, MAX_TEXT)]),
+      .map(([name, value]) => [short(name), short(value)]),
   );
 }
 
 function distinct(values: string[]): string[] {
-  return [...new Set(values.map((value) => value.slice(0, MAX_TEXT)))].sort().slice(0, MAX_VALUES);
+  return [...new Set(values.map(short))].sort().slice(0, MAX_VALUES);
+}
+
+/** Cut between two halves of a character, no model would take it. */
+function short(text: string): string {
+  return text.slice(0, MAX_TEXT).toWellFormed();
 }

@@ -84,8 +84,16 @@ const deliveryOf = (id: string, truncatedAlerts: number): Delivery => ({
 });
 
 const incidents = [5, 4, 3, 2, 1].map(incidentAt);
+const leadingRun = {
+  runId: 'r2',
+  incidentId: 'inc-1',
+  title: 'Incident 1',
+  reason: 'shares node w3',
+};
 export const runs: Record<string, Run[]> = {
   'inc-1': [runOf('r2', 'inc-1', 'running'), runOf('r1', 'inc-1', 'concluded')],
+  // It shares the investigation of the other.
+  'inc-3': [{ ...runOf('r3', 'inc-3', 'running'), leader: leadingRun, progress: [] }],
 };
 const evidence: Record<string, Evidence[]> = {
   r1: [evidenceOf('E1', 'OLD')],
@@ -117,7 +125,17 @@ export const store: ApiStore = {
     truncatedAlerts: id === 'inc-1' ? 7 : 0,
   }),
   runs: async (id) => runs[id] ?? [],
-  members: async () => [],
+  members: async (runId) =>
+    Object.values(runs)
+      .flat()
+      .filter(({ leader }) => leader?.runId === runId)
+      .map(({ id, incidentId }) => ({
+        runId: id,
+        incidentId,
+        title: 'Incident 3',
+        reason: leadingRun.reason,
+        status: 'open',
+      })),
   evidence: async (id) => evidence[id] ?? [],
   evidenceLines: async (id) => (evidence[id] ?? []).map(evidenceLineOf),
 };

@@ -112,6 +112,21 @@ describe('one incident', () => {
     ]);
   });
 
+  it('names those that share its investigation, and the one whose investigation it shares', async () => {
+    const led = await get('/api/incidents/inc-1');
+    expect(led.body).toMatchObject({ leader: null, members: [{ incidentId: 'inc-3' }] });
+    await running?.close(0);
+    const shared = await get('/api/incidents/inc-3');
+    expect(shared.body).toMatchObject({
+      leader: { incidentId: 'inc-1', runId: 'r2', reason: 'shares node w3' },
+      members: [],
+      runs: [{ id: 'r3', evidence: [{ id: 'E1' }, { id: 'E2' }] }],
+    });
+    await running?.close(0);
+    const evidence = await get('/api/incidents/inc-3/evidence/E1');
+    expect(evidence.body).toMatchObject({ text: 'CrashLoopBackOff é' });
+  });
+
   it('may have no run yet', async () => {
     const { body } = await get('/api/incidents/inc-2');
     expect(body).toMatchObject({ state: 'queued', report: null, runs: [], notices: [] });

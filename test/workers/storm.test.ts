@@ -4,7 +4,7 @@ import type { Delivery, LabelSet } from '../../src/alert/alert.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { loadView } from '../../src/incident/load-view.ts';
 import type { ModelPort } from '../../src/models/model.ts';
-import { QueueUnavailable } from '../../src/queue/queue.ts';
+import { QueueUnavailable, RetryLater } from '../../src/queue/queue.ts';
 import type { Run, Store } from '../../src/store/store.ts';
 import { createIntake } from '../../workers/intake.ts';
 import { createInvestigate } from '../../workers/investigate.ts';
@@ -108,12 +108,19 @@ describe.each(backends().filter(({ hasStore, available }) => hasStore && availab
     }
 
     /** Works on the job of a run, as the queue would once its delay is over. */
-    async function work({ id, incidentId }: Run, model: ModelPort | null = null) {
+    async function work(
+      { id, incidentId }: Run,
+      model: ModelPort | null = null,
+      beforeStart: () => Promise<void> = async () => {},
+    ) {
       const tools = new ScriptedTools();
       const handle = createInvestigate({
         store,
         queue,
-        toolsOf: async () => tools,
+        toolsOf: async () => {
+          await beforeStart();
+          return tools;
+        },
         model,
         settings: scripted(null).settings,
         hourlyLimits: NEVER,
@@ -242,6 +249,16 @@ describe.each(backends().filter(({ hasStore, available }) => hasStore && availab
       expect(tools.calls).toEqual([]);
       expect(await runOf('First')).toMatchObject({ state: 'concluded', progress: [] });
       expect(await store.evidence(first.id)).toEqual([]);
+    });
+
+    it('does not begin an investigation that an urgent incident takes along at the last moment', async () => {
+      await take(firing('First'));
+      const first = await runOf('First');
+      const urgent = () => take(firing('Urgent', { severity: 'critical' }));
+      await expect(work(first, null, urgent)).rejects.toThrow(RetryLater);
+      expect(await runOf('First')).toMatchObject({ state: 'queued', startedAt: null });
+      const tools = await work(first);
+      expect(tools.calls).toEqual([]);
     });
 
     it('has an investigation of its own for an incident that becomes urgent, at once', async () => {
