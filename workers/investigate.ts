@@ -1,3 +1,4 @@
+import type { Leader } from '../src/incident/gather-of.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
 import { describeEvent } from '../src/investigation/events.ts';
@@ -12,7 +13,7 @@ import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
-import { type JobHandler, QueueUnavailable } from '../src/queue/queue.ts';
+import { type JobHandler, type Queue, QueueUnavailable, RetryLater } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Run, Store } from '../src/store/store.ts';
 import type { ToolCaller, ToolSpec } from '../src/tools/tool.ts';
@@ -20,6 +21,7 @@ import type { RequestSync } from './deliver.ts';
 
 export interface InvestigateDeps {
   store: Store;
+  queue: Pick<Queue, 'add'>;
   /** The tools of an environment, by its name, for one run. The caller of this function closes them. */
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
@@ -33,6 +35,8 @@ export interface InvestigateDeps {
   log: Logger;
 }
 
+const TAKEN_RETRY_MS = 500;
+
 /** A run that fails this often, for whatever reason of our own, is concluded from what it has. */
 const MAX_STARTS_OF_RUN = 6;
 
@@ -40,8 +44,11 @@ const MAX_STARTS_OF_RUN = 6;
 export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigate'> {
   const { store, clock, log } = deps;
   return async ({ incidentId, runId }, { signal, attempt }) => {
-    const [incident, queued] = await Promise.all([store.incident(incidentId), store.run(runId)]);
-    if (incident === null || queued === null) throw new Error(`run ${runId} is not stored`);
+    const [incident, found] = await Promise.all([store.incident(incidentId), store.run(runId)]);
+    if (incident === null || found === null) throw new Error(`run ${runId} is not stored`);
+    const isOver = found.state === 'queued' && incident.status === 'resolved';
+    const queued = isOver ? await store.passLead(runId) : found;
+    if (queued.leader !== null) return leaveTo(queued.leader, queued, deps);
     if (queued.state !== 'concluded') {
       const report = await reportOf(queued, incident, attempt, signal, deps);
       signal.throwIfAborted();
@@ -51,7 +58,23 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
       log.info({ incident: incidentId, run: runId, verdict }, 'investigation concluded');
     }
     await deps.requestSync(incidentId);
+    await showMembers(runId, deps);
   };
+}
+
+/** Another run investigates for this one. That one may never have been asked for, if this one led it until now. */
+async function leaveTo(leader: Leader, { state }: Run, deps: InvestigateDeps): Promise<void> {
+  const { runId, incidentId } = leader;
+  if (state === 'queued') {
+    await deps.queue.add('investigate', { version: 1, incidentId, runId }, { id: runId });
+  }
+  await deps.requestSync(incidentId);
+  await showMembers(runId, deps);
+}
+
+/** The threads of those that share the investigation tell what became of it. */
+async function showMembers(runId: string, { store, requestSync }: InvestigateDeps): Promise<void> {
+  for (const { incidentId } of await store.members(runId)) await requestSync(incidentId);
 }
 
 async function reportOf(
@@ -89,7 +112,7 @@ async function takeRun(
     const run = await start(queued, incident, await tools.list(), deps);
     return await investigate(
       // As it was when the run began: after a crash it has to ask the same things again.
-      { runId, incident: run.incident ?? incident, window: run.window },
+      { runId, incident: run.incident ?? incident, members: run.members, window: run.window },
       {
         tools: pinned(tools, run.tools),
         model,
@@ -102,7 +125,7 @@ async function takeRun(
         },
         clock,
         signal,
-        isOver: async () => (await store.incident(incident.id))?.status === 'resolved',
+        isOver: () => isOver(run, store),
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);
@@ -112,6 +135,13 @@ async function takeRun(
   } finally {
     await tools.close();
   }
+}
+
+/** Whether all that it is about has resolved. */
+async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
+  if ((await store.incident(incidentId))?.status !== 'resolved') return false;
+  const members = await store.members(id);
+  return members.every(({ status }) => status === 'resolved');
 }
 
 async function recordedSteps(runId: string, store: Store): Promise<RecordedSteps> {
@@ -159,6 +189,8 @@ async function start(
   await deps.requestSync(queued.incidentId);
   const run = await deps.store.run(queued.id);
   if (run === null) throw new Error(`run ${queued.id} is not stored`);
+  // Between the look and the start an urgent one took it along.
+  if (run.leader !== null) throw new RetryLater(`run ${queued.id} is shared now`, TAKEN_RETRY_MS);
   return run;
 }
 

@@ -1,3 +1,4 @@
+import type { GatherSettings } from '../src/incident/gather-of.ts';
 import { firstRunIdOf } from '../src/incident/identity.ts';
 import { loadView } from '../src/incident/load-view.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -7,7 +8,7 @@ import { isInLine } from '../src/notify/sync.ts';
 import type { Queue } from '../src/queue/queue.ts';
 import type { IncidentPlace, Store, Unconcluded } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
-import { requestInvestigation } from './request-investigation.ts';
+import { requestSharedInvestigation } from './request-investigation.ts';
 
 /** What a sweep did about something that it found; a dead letter is left to a person. */
 export type SweepAction = 'run-made' | 'run-requested' | 'thread-requested' | 'dead-letter';
@@ -18,6 +19,7 @@ export interface SweepDeps {
   channels: Channel[];
   disclaimer: string | null;
   requestSync: RequestSync;
+  gathering: GatherSettings;
   onAction: (action: SweepAction) => void;
   clock: Clock;
   log: Logger;
@@ -66,7 +68,7 @@ async function sweepRuns(deps: SweepDeps, signal: AbortSignal): Promise<void> {
 /** The same run as the job of the delivery would have made. */
 async function makeRun({ incidentId, openedAt }: Unconcluded, deps: SweepDeps): Promise<void> {
   const id = firstRunIdOf(incidentId);
-  await requestInvestigation({ incidentId, id, until: openedAt }, deps);
+  await requestSharedInvestigation({ incidentId, id, until: openedAt }, deps);
   act('run-made', { incident: incidentId, run: id }, deps);
 }
 

@@ -50,6 +50,16 @@ export const LimitsSection = section({
   usdPerAlertname: amount(100_000)
     .default(5)
     .describe('US dollars of one `alertname` within an hour; then as above.'),
+  gatherSeconds: whole(0, 600)
+    .default(20)
+    .describe(
+      'Seconds that an investigation waits for incidents of the same storm to share it, unless it is urgent; 0: none is shared.',
+    ),
+  gatherCrowd: whole(1, 10_000)
+    .default(10)
+    .describe(
+      'Incidents opened within a minute above which further ones share an investigation whatever they are about.',
+    ),
   followUpMinutes: whole(0, 1_440)
     .default(5)
     .describe(

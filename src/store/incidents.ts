@@ -50,6 +50,7 @@ export async function saveIncident(db: Executor, incident: Incident): Promise<vo
     groupId: incident.groupId,
     episodeId: incident.episodeId,
     openedAt: new Date(incident.openedAt),
+    status: incident.status,
     document: incident,
   };
   await db

@@ -11,7 +11,7 @@ import { callerOf, isLocalCaller } from './local-caller.ts';
 
 export type ApiStore = Pick<
   Store,
-  'incident' | 'incidents' | 'notices' | 'runs' | 'evidence' | 'evidenceLines'
+  'incident' | 'incidents' | 'notices' | 'runs' | 'members' | 'evidence' | 'evidenceLines'
 >;
 
 export interface ApiOptions {
@@ -120,6 +120,7 @@ function summaryOf({ alerts, lastDelivery, ...incident }: Incident, runs: readon
     ...incident,
     alertCount: Object.keys(alerts).length,
     state: latest?.state ?? 'queued',
+    leader: latest?.leader ?? null,
     report: latest?.report ?? null,
   };
 }
@@ -134,12 +135,13 @@ async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
   const body = {
     ...summaryOf(view.incident, runs),
     alerts: Object.values(view.incident.alerts),
+    members: view.members,
     notices: view.notices,
     truncatedAlerts: view.truncatedAlerts,
     runs: await Promise.all(
-      runs.map(async ({ tools, incident, ...run }) => {
-        const shown = run.id === view.runId;
-        const lines = shown ? view.evidence : await store.evidenceLines(run.id);
+      runs.map(async ({ tools, incident, members, ...run }) => {
+        const shown = run.id === view.runId && run.leader === null;
+        const lines = shown ? view.evidence : await store.evidenceLines(workedRunOf(run));
         return { ...run, evidence: lines };
       }),
     ),
@@ -160,9 +162,16 @@ async function showEvidence(store: ApiStore, params: unknown, query: unknown): P
   const runs = await store.runs(id);
   const run = runs.find((known) => wanted.data.run === undefined || known.id === wanted.data.run);
   if (run === undefined) return notFound(`Incident ${id} has no such run.`);
-  const evidence = (await store.evidence(run.id)).find((known) => known.id === evidenceId);
+  const evidence = (await store.evidence(workedRunOf(run))).find(
+    (known) => known.id === evidenceId,
+  );
   if (evidence === undefined) return notFound(`Run ${run.id} has no evidence ${evidenceId}.`);
   return { status: 200, headers: {}, body: { runId: run.id, ...evidence } };
+}
+
+/** The run that looked: of one that shares another's that is the other, whose evidence its report cites. */
+function workedRunOf({ id, leader }: Pick<Run, 'id' | 'leader'>): string {
+  return leader?.runId ?? id;
 }
 
 /** PostgreSQL has no text with a NUL in it, and fails when it is asked for one. */

@@ -240,6 +240,8 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const made = await store.ensureRun(run);
         expect(made).toEqual({
           ...run,
+          leader: null,
+          members: { total: 0, shown: [] },
           withheld: null,
           state: 'queued',
           incident: null,

@@ -42,6 +42,7 @@ describe('the list of incidents', () => {
       ...without(incidentAt(1), 'alerts', 'lastDelivery'),
       alertCount: 1,
       state: 'running',
+      leader: null,
       report: null,
     });
   });
@@ -93,7 +94,7 @@ describe('one incident', () => {
     });
     expect(body).toHaveProperty('runs', [
       {
-        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident', 'members'),
         evidence: [
           {
             id: 'E1',
@@ -112,10 +113,25 @@ describe('one incident', () => {
         ],
       },
       {
-        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident', 'members'),
         evidence: [expect.objectContaining({ id: 'E1', bytes: 3 })],
       },
     ]);
+  });
+
+  it('names those that share its investigation, and the one whose investigation it shares', async () => {
+    const led = await get('/api/incidents/inc-1');
+    expect(led.body).toMatchObject({ leader: null, members: [{ incidentId: 'inc-3' }] });
+    await running?.close(0);
+    const shared = await get('/api/incidents/inc-3');
+    expect(shared.body).toMatchObject({
+      leader: { incidentId: 'inc-1', runId: 'r2', reason: 'shares node w3' },
+      members: [],
+      runs: [{ id: 'r3', evidence: [{ id: 'E1' }, { id: 'E2' }] }],
+    });
+    await running?.close(0);
+    const evidence = await get('/api/incidents/inc-3/evidence/E1');
+    expect(evidence.body).toMatchObject({ text: 'CrashLoopBackOff é' });
   });
 
   it('may have no run yet', async () => {
