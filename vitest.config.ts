@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/services/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // A test waits for events, not for time: these only end one that hangs, on a machine however busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores: more forks only make real databases slower.
     maxWorkers: 2,
   },
