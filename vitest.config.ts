@@ -4,9 +4,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/services/global-setup.ts'],
+    // A test waits for events, not for time: these only end one that hangs, on a machine however busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: ['test/e2e/end-children.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
     // Two cores: more forks only make real databases slower.
     maxWorkers: 2,
   },
