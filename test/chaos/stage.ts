@@ -41,9 +41,18 @@ export interface Stage {
   ownEnds: string[];
 }
 
-/** A night has to see many investigations begin and end, and has no two minutes for a model that hangs. */
+/**
+ * A night has to see many investigations begin and end, each with a model, and has no two minutes for one that
+ * hangs.
+ */
 const SETTINGS = {
-  limits: { concurrentInvestigations: 8, modelSeconds: 6, seconds: 60 },
+  limits: {
+    concurrentInvestigations: 8,
+    modelSeconds: 6,
+    seconds: 60,
+    investigationsPerHour: 10_000,
+    usdPerHour: 10_000,
+  },
 };
 const PAGERDUTY_TOKEN = 'pagerduty-token-Wq02vvLp';
 
