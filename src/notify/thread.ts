@@ -1,3 +1,4 @@
+import { telling } from '../incident/known-alerts.ts';
 import type { IncidentView, Notice } from '../incident/view.ts';
 import type { Report } from '../report/report.ts';
 import { commandOf, type Findings, findingsOf } from './findings.ts';
@@ -149,7 +150,7 @@ function incidentWords(view: IncidentView): string {
 }
 
 function alertWords({ incident }: IncidentView): string {
-  const alerts = Object.values(incident.alerts);
+  const alerts = telling(incident);
   const firing = alerts.filter((alert) => alert.status === 'firing').length;
   const parts: string[] = [];
   if (firing > 0) parts.push(`${firing} firing`);

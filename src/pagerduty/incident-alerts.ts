@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Alert, Delivery, LabelSet } from '../alert/alert.ts';
 import { MaybeStartTime, MaybeText } from '../alert/fields.ts';
 import { fingerprintOf } from '../alert/fingerprint.ts';
+import { latestOf } from '../incident/instants.ts';
 import { digest } from '../lib/digest.ts';
 import { valueAt } from '../lib/value-at.ts';
 import { alertsListedIn, extrasIn, type ListedAlert } from './details.ts';
@@ -31,7 +32,9 @@ export function withAlerts(delivery: Delivery, found: readonly unknown[]): Deliv
     const alert = PagerDutyAlert.safeParse(item);
     return alert.success ? alertsOf(alert.data, incident, delivery.receivedAt) : [];
   });
-  const alerts = distinct(behind).slice(0, MAX_ALERTS);
+  const alerts = distinct(behind)
+    .slice(0, MAX_ALERTS)
+    .map((alert) => startingAfter(alert, delivery));
   const stands = alerts.some(({ status }) => status === delivery.status);
   if (!stands) alerts.push(incident);
   return {
@@ -40,6 +43,13 @@ export function withAlerts(delivery: Delivery, found: readonly unknown[]): Deliv
     commonAnnotations: shared(alerts.map(({ annotations }) => annotations)),
     alerts,
   };
+}
+
+/** What fires behind an incident that was reopened began anew with it, though it keeps the start of the first time. */
+function startingAfter(alert: Alert, { notificationReason, alerts: [incident] }: Delivery): Alert {
+  const reopened = notificationReason === 'incident.reopened' && alert.status === 'firing';
+  if (!reopened || incident === undefined) return alert;
+  return { ...alert, startsAt: latestOf([alert.startsAt, incident.startsAt]) ?? alert.startsAt };
 }
 
 function alertsOf(given: PagerDutyAlert, incident: Alert, receivedAt: string): Alert[] {

@@ -19,7 +19,10 @@ export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
   const incident = read(IncidentData, event.data, 'event.data');
   const resolved = event.event_type === 'incident.resolved' || incident.status === 'resolved';
   const occurredAt = event.occurred_at ?? receipt.receivedAt;
-  const alert = incidentAsAlert(incident, resolved, occurredAt);
+  // What is reopened begins anew: PagerDuty leaves it the time of its creation.
+  const reopened = event.event_type === 'incident.reopened';
+  const startsAt = reopened ? occurredAt : (incident.created_at ?? occurredAt);
+  const alert = incidentAsAlert(incident, startsAt, resolved ? occurredAt : null);
   return {
     // The same event is the same delivery, however often it is sent.
     id: `pagerduty-${digest([event.id], 24)}`,
@@ -40,15 +43,16 @@ export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
   };
 }
 
-function incidentAsAlert(incident: IncidentData, resolved: boolean, occurredAt: string): Alert {
+function incidentAsAlert(incident: IncidentData, startsAt: string, endsAt: string | null): Alert {
   return {
-    status: resolved ? 'resolved' : 'firing',
+    status: endsAt === null ? 'firing' : 'resolved',
     labels: labelsOf(incident),
     annotations: {},
-    startsAt: incident.created_at ?? occurredAt,
-    endsAt: resolved ? occurredAt : null,
+    startsAt,
+    endsAt,
     generatorUrl: null,
     fingerprint: digest(['pagerduty', incident.id], 16),
+    standsIn: true,
   };
 }
 
