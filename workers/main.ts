@@ -13,7 +13,7 @@ import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Store } from '../src/store/store.ts';
 import type { ToolCaller } from '../src/tools/tool.ts';
-import { createDeliver, createRequestSync } from './deliver.ts';
+import { createDeliver, createRequestSync, type DeliverDeps } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
 import { createRecheck } from './recheck.ts';
@@ -38,6 +38,7 @@ export interface WorkerDeps {
   /** Told of every job that was worked on. */
   onJob: (kind: JobKind, outcome: 'done' | 'failed' | 'retried', seconds: number) => void;
   onConcluded: (report: Report) => void;
+  onMessages: DeliverDeps['onMessages'];
   /** After so many milliseconds without a job going through, this process counts as stuck. */
   canaryMs: number;
   /** Milliseconds between two sweeps for lost work, over all workers. */

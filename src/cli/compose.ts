@@ -1,8 +1,11 @@
 import type { Config } from '../config/config.ts';
+import type { Redact } from '../evidence/redact.ts';
 import type { InvestigationSettings } from '../investigation/investigate.ts';
 import type { Logger } from '../lib/log.ts';
 import { type AnthropicModel, createAnthropicModel } from '../models/anthropic.ts';
 import { costOf } from '../models/price.ts';
+import type { Channel } from '../notify/channel.ts';
+import { createPagerDutyNotes } from '../notify/pagerduty/index.ts';
 import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts';
 import { createPagerDutyClient, type PagerDutyClient } from '../pagerduty/client.ts';
 import { openPostgresQueue, openRedisQueue } from '../queue/open.ts';
@@ -154,4 +157,11 @@ export function createPagerDuty({ pagerduty }: Config): PagerDutyClient | null {
     url: pagerduty.apiUrl,
     token: pagerduty.apiToken.reveal(),
   });
+}
+
+/** Null when reports do not go back to PagerDuty. */
+export function createNotes(config: Config, redact: Redact): Channel<string> | null {
+  const { from } = config.pagerduty;
+  const client = createPagerDuty(config);
+  return client === null || from === null ? null : createPagerDutyNotes({ client, from, redact });
 }

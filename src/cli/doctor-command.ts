@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ProbeResult } from '../lib/probe.ts';
 import { probeRemoteTools } from '../mcp/remote/probe.ts';
+import type { PagerDutyClient } from '../pagerduty/client.ts';
 import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { probeSystems } from '../tools/toolset.ts';
@@ -44,15 +45,19 @@ function probesOf(session: Session): Probe[] {
       run: async (signal) => (model === null ? [notSet(NO_MODEL)] : model.probe(signal)),
     },
     { system: 'slack', run: async () => (slack === null ? [notSet(NO_SLACK)] : slack.probe()) },
-    ...(pagerduty === null
-      ? []
-      : [
-          {
-            system: 'PagerDuty',
-            run: async (signal: AbortSignal) => [await pagerduty.probe(signal)],
-          },
-        ]),
+    ...(pagerduty === null ? [] : [probeOfPagerDuty(pagerduty, config.pagerduty.from)]),
   ];
+}
+
+function probeOfPagerDuty(client: PagerDutyClient, from: string | null): Probe {
+  return {
+    system: 'PagerDuty',
+    run: (signal) =>
+      Promise.all([
+        client.probe(signal),
+        ...(from === null ? [] : [client.probeAuthor(from, signal)]),
+      ]),
+  };
 }
 
 /** Not configured is a supported state, said so that nobody takes silence for health. */

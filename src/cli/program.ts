@@ -152,6 +152,7 @@ function workerDeps(
     disclaimer: null,
     onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
     onConcluded: (report) => metrics.investigationConcluded(report),
+    onMessages: (channel, outcome, number) => metrics.messages(channel, outcome, number),
     canaryMs: config.limits.canarySeconds * 1000,
     sweepEveryMs: config.limits.sweepSeconds * 1000,
     onSweep: (outcome) => metrics.swept(outcome),

@@ -256,6 +256,9 @@ function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConf
   const warnings = Object.entries(ignored)
     .filter(([, value]) => given.length > 0 && value !== undefined)
     .map(([name]) => `${name} is ignored: the file names its own environments`);
+  if (fromEnv.pagerdutyFrom !== undefined && fromEnv.pagerdutyToken === undefined) {
+    warnings.push('PAGERDUTY_FROM is ignored: notes need PAGERDUTY_API_TOKEN, one that may write');
+  }
   if (model.apiKey !== null && !Object.hasOwn(model.prices, model.name)) {
     warnings.push(
       `no price is known for ${model.name}, so limits.usd cannot hold: set model.prices in the file`,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ProbeResult } from '../lib/probe.ts';
-import { bounded, type Endpoint, readText, refuseRedirect } from '../tools/http.ts';
-import { ToolError } from '../tools/tool.ts';
+import type { Endpoint } from '../tools/http.ts';
+import { ask, PagerDutyFailure } from './request.ts';
 
 export interface PagerDutyOptions {
   /** `https://api.pagerduty.com`, or that of another region. */
   url: string;
-  /** A read-only key is enough. */
+  /** A read-only key is enough to read; notes take one that may write. */
   token: string;
   /** How long one request may take. Default: 5,000. */
   timeoutMs?: number;
@@ -19,37 +19,46 @@ interface IncidentAlerts {
   complete: boolean;
 }
 
+export const Note = z.object({ id: z.string().min(1), content: z.string() });
+export type Note = z.infer<typeof Note>;
+
+/** Every method throws PagerDutyFailure, and the signal's reason when aborted. */
 export interface PagerDutyClient {
-  /**
-   * The alerts behind an incident, at most 1,000, which is as many as PagerDuty puts into one.
-   * @throws PagerDutyFailure; the signal's reason when aborted.
-   */
+  /** The alerts behind an incident, at most 1,000, which is as many as PagerDuty puts into one. */
   alertsOf(incidentId: string, signal: AbortSignal): Promise<IncidentAlerts>;
+  /** All of an incident's notes: PagerDuty takes 2,000, and gives them in one page. */
+  notesOf(incidentId: string, signal: AbortSignal): Promise<Note[]>;
+  /** @param from The email address of a user of the account, whose note it will be. */
+  addNote(incidentId: string, from: string, content: string, signal: AbortSignal): Promise<Note>;
   /** Whether incidents can be read. */
   probe(signal: AbortSignal): Promise<ProbeResult>;
-}
-
-/** Why PagerDuty did not say, in words for a report; they name neither host nor token. */
-export class PagerDutyFailure extends Error {
-  override readonly name = 'PagerDutyFailure';
-  /** Whether the same question may be answered later. */
-  readonly retry: boolean;
-  /** When, if PagerDuty said so. */
-  readonly retryAfterMs: number | null;
-  constructor(message: string, retry: boolean, retryAfterMs: number | null = null) {
-    super(message);
-    this.retry = retry;
-    this.retryAfterMs = retryAfterMs;
-  }
+  /** Whether notes can be somebody's, as far as reading can tell. */
+  probeAuthor(from: string, signal: AbortSignal): Promise<ProbeResult>;
 }
 
 /** The most that its API gives at once. */
 const PAGE = 100;
 const MAX_PAGES = 10;
 
-const Page = z.object({ alerts: z.array(z.unknown()), more: z.boolean().nullish() });
+const AlertPage = z.object({ alerts: z.array(z.unknown()), more: z.boolean().nullish() });
+const NoteList = z.object({ notes: z.array(Note) });
+const NewNote = z.object({ note: Note });
+const UserPage = z.object({ users: z.array(z.object({ email: z.string() })) });
 
-/** Reads PagerDuty's REST API, version 2. https://developer.pagerduty.com/api-reference */
+const READING = new Map([
+  [401, 'the token in PAGERDUTY_API_TOKEN is not valid, or PAGERDUTY_API_URL is of another region'],
+  [402, 'the account does not include this part of the API'],
+  [403, 'the token in PAGERDUTY_API_TOKEN may not read incidents'],
+  [404, 'there is no such incident in the account of PAGERDUTY_API_TOKEN'],
+]);
+const NOTING = new Map([
+  ...READING,
+  [400, 'PAGERDUTY_FROM has to be a user of the account, and an incident holds 2,000 notes'],
+  [403, 'the token in PAGERDUTY_API_TOKEN may not write notes: a read-only key is not enough'],
+]);
+const CHECK = 'check PAGERDUTY_API_TOKEN and PAGERDUTY_API_URL';
+
+/** PagerDuty's REST API, version 2. https://developer.pagerduty.com/api-reference */
 export function createPagerDutyClient(options: PagerDutyOptions): PagerDutyClient {
   const endpoint: Endpoint = {
     system: 'PagerDuty',
@@ -61,85 +70,67 @@ export function createPagerDutyClient(options: PagerDutyOptions): PagerDutyClien
     timeoutMs: options.timeoutMs ?? 5_000,
     maxBytes: 16 * 1024 * 1024,
   };
+  const get = async <T>(path: string, what: z.ZodType<T>, name: string, signal: AbortSignal) => {
+    const answer = what.safeParse(await ask(endpoint, { path, advice: READING }, signal));
+    if (!answer.success) throw new PagerDutyFailure(`PagerDuty answered with no ${name}`, false);
+    return answer.data;
+  };
   return {
     async alertsOf(incidentId, signal) {
       const alerts: unknown[] = [];
       for (let page = 0; page < MAX_PAGES; page += 1) {
         const query = `limit=${PAGE}&offset=${page * PAGE}`;
-        const path = `/incidents/${encodeURIComponent(incidentId)}/alerts?${query}`;
-        const answer = Page.safeParse(await get(endpoint, path, signal));
-        if (!answer.success) throw new PagerDutyFailure('PagerDuty answered with no alerts', false);
-        alerts.push(...answer.data.alerts);
-        if (answer.data.more !== true) return { alerts, complete: true };
+        const path = `${pathOf(incidentId)}/alerts?${query}`;
+        const answer = await get(path, AlertPage, 'alerts', signal);
+        alerts.push(...answer.alerts);
+        if (answer.more !== true) return { alerts, complete: true };
       }
       return { alerts, complete: false };
     },
-    async probe(signal) {
-      const system = 'PagerDuty';
-      try {
-        await get(endpoint, '/incidents?limit=1', signal);
-        return { system, ok: true, detail: 'incidents can be read', advice: null };
-      } catch (error) {
-        if (!(error instanceof PagerDutyFailure)) throw error;
-        const advice = 'check PAGERDUTY_API_TOKEN and PAGERDUTY_API_URL';
-        return { system, ok: false, detail: error.message, advice };
-      }
+    notesOf: async (incidentId, signal) =>
+      (await get(`${pathOf(incidentId)}/notes`, NoteList, 'notes', signal)).notes,
+    async addNote(incidentId, from, content, signal) {
+      const path = `${pathOf(incidentId)}/notes`;
+      const request = { path, body: { note: { content } }, headers: { From: from } };
+      const answer = NewNote.safeParse(await ask(endpoint, { ...request, advice: NOTING }, signal));
+      // It may well be there: who asks again has to look first.
+      if (!answer.success) throw new PagerDutyFailure('PagerDuty answered with no note', true);
+      return answer.data.note;
     },
+    probe: (signal) =>
+      probing('PagerDuty', CHECK, async () => {
+        await ask(endpoint, { path: '/incidents?limit=1', advice: READING }, signal);
+        return { detail: 'incidents can be read', advice: null };
+      }),
+    probeAuthor: (from, signal) =>
+      probing('PagerDuty notes', CHECK, async () => {
+        const path = `/users?limit=${PAGE}&query=${encodeURIComponent(from)}`;
+        const { users } = await get(path, UserPage, 'users', signal);
+        if (users.some(({ email }) => email.toLowerCase() === from.toLowerCase()))
+          return { detail: `will be those of ${from}`, advice: null };
+        const detail = `no user has the address ${from}`;
+        return {
+          detail,
+          advice: 'set PAGERDUTY_FROM to the email address of a user of the account',
+        };
+      }),
   };
 }
 
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: string;
+function pathOf(incidentId: string): string {
+  return `/incidents/${encodeURIComponent(incidentId)}`;
 }
 
-async function get(endpoint: Endpoint, path: string, signal: AbortSignal): Promise<unknown> {
-  const { status, headers, body } = await ask(endpoint, path, signal);
-  if (status !== 200) throw failureOf(status, headers);
+async function probing(
+  system: string,
+  advice: string,
+  look: () => Promise<Pick<ProbeResult, 'detail' | 'advice'>>,
+): Promise<ProbeResult> {
   try {
-    return JSON.parse(body);
-  } catch {
-    throw new PagerDutyFailure('PagerDuty answered with something other than JSON', true);
-  }
-}
-
-async function ask(endpoint: Endpoint, path: string, signal: AbortSignal): Promise<Answer> {
-  try {
-    return await bounded(endpoint, signal, async (limited) => {
-      const response = await fetch(`${endpoint.url}${path}`, {
-        headers: endpoint.headers,
-        redirect: 'manual',
-        signal: limited,
-      });
-      refuseRedirect(endpoint.system, response.status);
-      const { status, headers } = response;
-      return { status, headers, body: await readText(endpoint, response.body) };
-    });
+    const found = await look();
+    return { system, ok: found.advice === null, ...found };
   } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw new PagerDutyFailure(error.message.replace(/\.$/, ''), true);
+    if (!(error instanceof PagerDutyFailure)) throw error;
+    return { system, ok: false, detail: error.message, advice };
   }
-}
-
-const ADVICE = new Map([
-  [401, 'the token in PAGERDUTY_API_TOKEN is not valid, or PAGERDUTY_API_URL is of another region'],
-  [402, 'the account does not include this part of the API'],
-  [403, 'the token in PAGERDUTY_API_TOKEN may not read incidents'],
-  [404, 'there is no such incident in the account of PAGERDUTY_API_TOKEN'],
-]);
-
-function failureOf(status: number, headers: Headers): PagerDutyFailure {
-  if (status === 429) {
-    const message = 'PagerDuty limits the rate of requests';
-    return new PagerDutyFailure(message, true, resetMs(headers.get('ratelimit-reset')));
-  }
-  const advice = ADVICE.get(status);
-  const message = `PagerDuty answered with HTTP ${status}${advice === undefined ? '' : `: ${advice}`}`;
-  return new PagerDutyFailure(message, status >= 500 || status === 408);
-}
-
-/** PagerDuty says in how many seconds its limit begins anew. */
-function resetMs(seconds: string | null): number | null {
-  return seconds !== null && /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1000 : null;
 }

@@ -24,6 +24,8 @@ export interface Metrics {
   toolCalled(call: ToolCallMeasured): void;
   auditEntryLost(): void;
   swept(outcome: 'done' | 'failed'): void;
+  /** What became of messages of one channel. */
+  messages(channel: string, outcome: 'posted' | 'edited' | 'refused', number: number): void;
   /** A sweep found something and did this about it. */
   sweepActed(action: string): void;
   /** The page that Prometheus scrapes. */
@@ -50,6 +52,7 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     investigationConcluded: investigationMetrics(registry),
     toolCalled: toolMetrics(registry),
     auditEntryLost: auditMetric(registry),
+    messages: messageMetric(registry),
     ...sweepMetrics(registry),
     render: async () => {
       await refresh();
@@ -151,6 +154,16 @@ function toolMetrics(registry: Registry): Metrics['toolCalled'] {
     duration.observe({ environment, tool }, call.seconds);
     bytes.inc({ environment, tool }, call.bytes);
   };
+}
+
+function messageMetric(registry: Registry): Metrics['messages'] {
+  const messages = new Counter({
+    name: 'probable_cause_messages_total',
+    help: 'Messages, by channel and by what became of them. Refused ones wait for a person to do something.',
+    labelNames: ['channel', 'outcome'],
+    registers: [registry],
+  });
+  return (channel, outcome, number) => messages.inc({ channel, outcome }, number);
 }
 
 function auditMetric(registry: Registry): Metrics['auditEntryLost'] {
