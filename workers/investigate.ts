@@ -1,4 +1,5 @@
 import type { Incident } from '../src/incident/incident.ts';
+import { isSilenced } from '../src/incident/silence.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
 import { describeEvent } from '../src/investigation/events.ts';
 import {
@@ -6,6 +7,7 @@ import {
   cancel,
   type InvestigationSettings,
   investigate,
+  type Needless,
 } from '../src/investigation/investigate.ts';
 import type { RecordedSteps } from '../src/investigation/journal.ts';
 import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
@@ -61,8 +63,9 @@ async function reportOf(
   signal: AbortSignal,
   deps: InvestigateDeps,
 ): Promise<Report> {
-  if (queued.state === 'queued' && incident.status === 'resolved') {
-    return cancel({ runId: queued.id, incident, window: queued.window });
+  const needless = queued.state === 'queued' ? await whyNeedless(incident, deps.store) : null;
+  if (needless !== null) {
+    return cancel({ runId: queued.id, incident, window: queued.window }, needless);
   }
   try {
     return await takeRun(queued, incident, signal, deps);
@@ -74,6 +77,11 @@ async function reportOf(
     const { id: runId, window } = queued;
     return abandon({ runId, incident, window }, recorded, deps.settings.costOf, reason);
   }
+}
+
+async function whyNeedless({ id, status }: Incident, store: Store): Promise<Needless | null> {
+  if (status === 'resolved') return 'resolved';
+  return isSilenced((await store.notices(id)).notices) ? 'silenced' : null;
 }
 
 async function takeRun(

@@ -1,3 +1,5 @@
+import type { WorkerDeps } from '../../workers/main.ts';
+import { createAlertmanagerClient } from '../alertmanager/client.ts';
 import type { Config } from '../config/config.ts';
 import type { Redact } from '../evidence/redact.ts';
 import type { InvestigationSettings } from '../investigation/investigate.ts';
@@ -14,6 +16,7 @@ import { type Database, openDatabase } from '../store/database.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { revealed } from './revealed.ts';
 
 /** A mistake of the person at the keyboard, or a missing system: told without a stack trace. */
 export class CommandError extends Error {
@@ -164,4 +167,19 @@ export function createNotes(config: Config, redact: Redact): Channel<string> | n
   const { from } = config.pagerduty;
   const client = createPagerDuty(config);
   return client === null || from === null ? null : createPagerDutyNotes({ client, from, redact });
+}
+
+/** Whom workers ask for what webhooks lost; null: nobody. */
+export function reconcileOf(config: Config): WorkerDeps['reconcile'] {
+  if (config.reconcile === null) return null;
+  const { everySeconds, lateSeconds, alertmanager, pagerduty } = config.reconcile;
+  const client = pagerduty === undefined ? null : createPagerDuty(config);
+  return {
+    everyMs: everySeconds * 1000,
+    lateAfterMs: lateSeconds * 1000,
+    alertmanagers: alertmanager.map(({ url, headers, receivers }) =>
+      createAlertmanagerClient({ url, headers: revealed(headers), receivers }),
+    ),
+    pagerduty: client === null ? null : { client, services: pagerduty?.services ?? [] },
+  };
 }

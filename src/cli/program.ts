@@ -16,6 +16,7 @@ import {
   investigationSettings,
   openQueueAlone,
   openStorage,
+  reconcileOf,
   type Storage,
 } from './compose.ts';
 import { type Environments, openEnvironments } from './environments.ts';
@@ -157,6 +158,9 @@ function workerDeps(
     sweepEveryMs: config.limits.sweepSeconds * 1000,
     onSweep: (outcome) => metrics.swept(outcome),
     onSweepAction: (action) => metrics.sweepActed(action),
+    reconcile: reconcileOf(config),
+    onFound: (source, status) => metrics.found(source, status),
+    onReconciled: (outcome) => metrics.reconciled(outcome),
     clock: systemClock,
     redact: session.redact,
     log,

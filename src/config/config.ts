@@ -16,6 +16,7 @@ import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
 import { type PagerDutyConfig, pagerdutyOf } from './pagerduty.ts';
 import { defaultPrices, priceOf } from './prices.ts';
 import { describeValue, Problems } from './problems.ts';
+import type { ReconcileConfig } from './reconcile.ts';
 import type { Secret } from './secret.ts';
 import type { Environ } from './settings.ts';
 import { readYaml } from './yaml-file.ts';
@@ -75,6 +76,8 @@ export interface Config {
   /** Never empty. */
   environments: Environment[];
   limits: Limits;
+  /** Null: nobody is asked for what webhooks lost. */
+  reconcile: ReconcileConfig | null;
 }
 
 export interface ConfigSources {
@@ -116,6 +119,14 @@ export function loadConfig({
   const mcpHttp = mcpHttpOf(fromEnv, env, servesTools ? problems : new Problems());
   const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, serving) : null;
   const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
+  if (fromFile.reconcile?.pagerduty && envValue(env, 'PAGERDUTY_API_TOKEN') === undefined) {
+    const got = 'nothing, while reconcile.pagerduty is set';
+    serving.add(
+      'PAGERDUTY_API_TOKEN',
+      got,
+      "a token of PagerDuty's REST API; or remove the section",
+    );
+  }
   problems.throwIfAny();
   const model = modelOf(fromEnv, fromFile.model);
   return {
@@ -138,6 +149,7 @@ export function loadConfig({
     slack,
     environments,
     limits: fromFile.limits,
+    reconcile: fromFile.reconcile ?? null,
   };
 }
 

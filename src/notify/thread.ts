@@ -170,6 +170,7 @@ const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'
   resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
   recheck: { tone: 'unclear', icon: '🔍', label: 'Looked again' },
   'follow-up': { tone: 'unclear', icon: '🔍', label: 'Looked again after the resolution' },
+  silence: { tone: 'unclear', icon: '🔕', label: 'Silenced' },
 };
 
 function noticeLine({ id, kind, at, summary, reason }: Notice, day: string): NoticeLine {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Alert, Delivery, LabelSet } from '../alert/alert.ts';
+import type { Alert, Delivery } from '../alert/alert.ts';
 import { MaybeStartTime, MaybeText } from '../alert/fields.ts';
 import { fingerprintOf } from '../alert/fingerprint.ts';
+import { sharedLabels } from '../alert/shared-labels.ts';
 import { latestOf } from '../incident/instants.ts';
 import { digest } from '../lib/digest.ts';
 import { valueAt } from '../lib/value-at.ts';
@@ -39,8 +40,8 @@ export function withAlerts(delivery: Delivery, found: readonly unknown[]): Deliv
   if (!stands) alerts.push(incident);
   return {
     ...delivery,
-    commonLabels: shared(alerts.map(({ labels }) => labels)),
-    commonAnnotations: shared(alerts.map(({ annotations }) => annotations)),
+    commonLabels: sharedLabels(alerts.map(({ labels }) => labels)),
+    commonAnnotations: sharedLabels(alerts.map(({ annotations }) => annotations)),
     alerts,
   };
 }
@@ -120,10 +121,4 @@ function distinct(alerts: Alert[]): Alert[] {
     if (found.get(alert.fingerprint)?.status !== 'firing') found.set(alert.fingerprint, alert);
   }
   return [...found.values()];
-}
-
-function shared([first = {}, ...others]: LabelSet[]): LabelSet {
-  return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => others.every((set) => set[name] === value)),
-  );
 }

@@ -4,6 +4,8 @@ export interface FakePagerDutyOptions {
   token?: string;
   /** The alerts behind each incident, by its id. */
   incidents: Readonly<Record<string, readonly object[]>>;
+  /** Incidents as the API tells of them, open ones and others, changeable as the test goes on. */
+  listed?: { id: string; status: string; service?: { id: string } }[];
   /** Addresses of the account's users: a note has to be somebody's. */
   users?: readonly string[];
   /** Whether the token may only read. */
@@ -36,7 +38,7 @@ const MAX_NOTE_LENGTH = 25_000;
 
 /** PagerDuty's REST API, as far as incidents, their alerts and their notes. */
 export async function startFakePagerDuty(options: FakePagerDutyOptions): Promise<FakePagerDuty> {
-  const { token = 'pd-token', incidents, users = [] } = options;
+  const { token = 'pd-token', incidents, users = [], listed = [] } = options;
   const notes = createNotes(options);
   let left = options.requests ?? Number.POSITIVE_INFINITY;
   const fake = await startHttpFake((request) => {
@@ -49,10 +51,14 @@ export async function startFakePagerDuty(options: FakePagerDutyOptions): Promise
       return { ...refusal(429, 2020, 'Rate Limit Exceeded'), headers };
     }
     const { method, path } = request;
-    if (method === 'GET' && path === '/incidents') return page(request, 'incidents', []);
+    if (method === 'GET' && path === '/incidents') {
+      return page(request, 'incidents', listed.filter(asked(request)));
+    }
+    const one = listed.find(({ id }) => path === `/incidents/${id}`);
+    if (method === 'GET' && one !== undefined) return { status: 200, body: { incident: one } };
     if (method === 'GET' && path === '/users') {
-      const asked = request.params.get('query') ?? '';
-      const found = users.filter((email) => email.includes(asked)).map((email) => ({ email }));
+      const query = request.params.get('query') ?? '';
+      const found = users.filter((email) => email.includes(query)).map((email) => ({ email }));
       return page(request, 'users', found);
     }
     const [, id = '', what] = /^\/incidents\/([^/]+)\/(alerts|notes)$/.exec(path) ?? [];
@@ -99,6 +105,13 @@ function createNotes({ users = [], readOnly = false }: FakePagerDutyOptions) {
       });
     },
   };
+}
+
+function asked({ params }: FakeRequest) {
+  const [statuses, services] = [params.getAll('statuses[]'), params.getAll('service_ids[]')];
+  return ({ status, service }: { status: string; service?: { id: string } }) =>
+    (statuses.length === 0 || statuses.includes(status)) &&
+    (services.length === 0 || (service !== undefined && services.includes(service.id)));
 }
 
 function page({ params }: FakeRequest, name: string, items: readonly object[]): FakeReply {
