@@ -117,6 +117,14 @@ describe('a violation', () => {
       'src/queue/a.ts, src/queue/b.ts all import ^bullmq$',
     ],
     [
+      'a vendor SDK in its folder and beside it',
+      {
+        'src/queue/bullmq/a.ts': importing('bullmq'),
+        'src/queue/b.ts': importing('bullmq'),
+      },
+      'one file may',
+    ],
+    [
       'a deep import of a vendor SDK',
       {
         'src/models/a.ts': importing('@anthropic-ai/sdk'),
@@ -244,6 +252,13 @@ describe('a violation', () => {
       'pure code that computes with times it is given',
       {
         'src/alert/a.ts': '// Never Date.now().\nexport const f = (t) => new Date(Date.parse(t));',
+      },
+    ],
+    [
+      'the files of the folder that a vendor SDK is for',
+      {
+        'src/queue/bullmq/a.ts': importing('bullmq'),
+        'src/queue/bullmq/b.ts': importing('bullmq'),
       },
     ],
     ['one file with one SDK', { 'src/queue/a.ts': importing('bullmq', 'ioredis') }],

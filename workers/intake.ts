@@ -2,25 +2,30 @@ import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import { redactDelivery } from '../src/alert/redact-delivery.ts';
 import type { Redact } from '../src/evidence/redact.ts';
 import { applyDelivery } from '../src/incident/apply.ts';
+import type { GatherSettings } from '../src/incident/gather-of.ts';
 import { firstRunIdOf, groupIdOf, laterRunIdOf } from '../src/incident/identity.ts';
 import type { DecidedDelivery } from '../src/incident/incident.ts';
+import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Store } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
-import { requestInvestigation } from './request-investigation.ts';
+import { requestSharedInvestigation } from './request-investigation.ts';
 
 export interface IntakeDeps {
-  store: Pick<Store, 'record' | 'incident' | 'ensureRun' | 'runs'>;
+  store: Pick<Store, 'record' | 'incident' | 'ensureRun' | 'runs' | 'members'>;
   queue: Pick<Queue, 'add'>;
   /** Puts in what the webhook left out, and may ask for another try. */
   complete: (delivery: Delivery, context: JobContext) => Promise<Delivery>;
   environmentOf: (labels: LabelSet) => string;
   requestSync: RequestSync;
+  /** Which incidents share an investigation. */
+  gathering: GatherSettings;
   /** How long after a resolution the suspected cause is looked at again; 0: never. */
   followUpMs: number;
   /** Labels and annotations come from outside, and go to the model and into the thread. */
   redact: Redact;
+  clock: Clock;
   log: Logger;
 }
 
@@ -55,7 +60,7 @@ async function requestWork(
     case 'escalate': {
       const opens = decision.kind === 'open';
       const id = opens ? firstRunIdOf(incidentId) : laterRunIdOf(incidentId, delivery.id);
-      await requestInvestigation({ incidentId, id, until: delivery.receivedAt }, deps);
+      await requestSharedInvestigation({ incidentId, id, until: delivery.receivedAt }, deps);
       break;
     }
     case 're-fire':

@@ -1,3 +1,4 @@
+import type { Leader } from '../src/incident/gather-of.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import { isSilenced } from '../src/incident/silence.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
@@ -14,7 +15,7 @@ import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { Logger } from '../src/lib/log.ts';
 import type { ModelPort } from '../src/models/model.ts';
-import { type JobHandler, QueueUnavailable } from '../src/queue/queue.ts';
+import { type JobHandler, type Queue, QueueUnavailable, RetryLater } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Run, Store } from '../src/store/store.ts';
 import type { ToolCaller, ToolSpec } from '../src/tools/tool.ts';
@@ -22,6 +23,7 @@ import type { RequestSync } from './deliver.ts';
 
 export interface InvestigateDeps {
   store: Store;
+  queue: Pick<Queue, 'add'>;
   /** The tools of an environment, by its name, for one run. The caller of this function closes them. */
   toolsOf: (environment: string, runId: string) => Promise<ToolCaller>;
   model: ModelPort | null;
@@ -35,6 +37,8 @@ export interface InvestigateDeps {
   log: Logger;
 }
 
+const TAKEN_RETRY_MS = 500;
+
 /** A run that fails this often, for whatever reason of our own, is concluded from what it has. */
 const MAX_STARTS_OF_RUN = 6;
 
@@ -42,10 +46,16 @@ const MAX_STARTS_OF_RUN = 6;
 export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigate'> {
   const { store, clock, log } = deps;
   return async ({ incidentId, runId }, { signal, attempt }) => {
-    const [incident, queued] = await Promise.all([store.incident(incidentId), store.run(runId)]);
-    if (incident === null || queued === null) throw new Error(`run ${runId} is not stored`);
+    const [incident, found] = await Promise.all([store.incident(incidentId), store.run(runId)]);
+    if (incident === null || found === null) throw new Error(`run ${runId} is not stored`);
+    const needless = found.state === 'queued' ? await whyNeedless(incident, store) : null;
+    const queued = needless === null ? found : await store.passLead(runId);
+    if (queued.leader !== null) return leaveTo(queued.leader, queued, deps);
     if (queued.state !== 'concluded') {
-      const report = await reportOf(queued, incident, attempt, signal, deps);
+      const report =
+        needless === null
+          ? await reportOf(queued, incident, attempt, signal, deps)
+          : cancel({ runId, incident, window: queued.window }, needless);
       signal.throwIfAborted();
       const first = await store.concludeRun(runId, report, clock.now().toISOString());
       if (first) deps.onConcluded(report);
@@ -53,7 +63,23 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
       log.info({ incident: incidentId, run: runId, verdict }, 'investigation concluded');
     }
     await deps.requestSync(incidentId);
+    await showMembers(runId, deps);
   };
+}
+
+/** Another run investigates for this one. That one may never have been asked for, if this one led it until now. */
+async function leaveTo(leader: Leader, { state }: Run, deps: InvestigateDeps): Promise<void> {
+  const { runId, incidentId } = leader;
+  if (state === 'queued') {
+    await deps.queue.add('investigate', { version: 1, incidentId, runId }, { id: runId });
+  }
+  await deps.requestSync(incidentId);
+  await showMembers(runId, deps);
+}
+
+/** The threads of those that share the investigation tell what became of it. */
+async function showMembers(runId: string, { store, requestSync }: InvestigateDeps): Promise<void> {
+  for (const { incidentId } of await store.members(runId)) await requestSync(incidentId);
 }
 
 async function reportOf(
@@ -63,10 +89,6 @@ async function reportOf(
   signal: AbortSignal,
   deps: InvestigateDeps,
 ): Promise<Report> {
-  const needless = queued.state === 'queued' ? await whyNeedless(incident, deps.store) : null;
-  if (needless !== null) {
-    return cancel({ runId: queued.id, incident, window: queued.window }, needless);
-  }
   try {
     return await takeRun(queued, incident, signal, deps);
   } catch (error) {
@@ -97,7 +119,7 @@ async function takeRun(
     const run = await start(queued, incident, await tools.list(), deps);
     return await investigate(
       // As it was when the run began: after a crash it has to ask the same things again.
-      { runId, incident: run.incident ?? incident, window: run.window },
+      { runId, incident: run.incident ?? incident, members: run.members, window: run.window },
       {
         tools: pinned(tools, run.tools),
         model,
@@ -110,7 +132,7 @@ async function takeRun(
         },
         clock,
         signal,
-        isOver: async () => (await store.incident(incident.id))?.status === 'resolved',
+        isOver: () => isOver(run, store),
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);
@@ -120,6 +142,13 @@ async function takeRun(
   } finally {
     await tools.close();
   }
+}
+
+/** Whether all that it is about has resolved. */
+async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
+  if ((await store.incident(incidentId))?.status !== 'resolved') return false;
+  const members = await store.members(id);
+  return members.every(({ status }) => status === 'resolved');
 }
 
 async function recordedSteps(runId: string, store: Store): Promise<RecordedSteps> {
@@ -167,6 +196,8 @@ async function start(
   await deps.requestSync(queued.incidentId);
   const run = await deps.store.run(queued.id);
   if (run === null) throw new Error(`run ${queued.id} is not stored`);
+  // Between the look and the start an urgent one took it along.
+  if (run.leader !== null) throw new RetryLater(`run ${queued.id} is shared now`, TAKEN_RETRY_MS);
   return run;
 }
 

@@ -1,5 +1,6 @@
 import type { Delivery, LabelSet } from '../src/alert/alert.ts';
 import type { Redact } from '../src/evidence/redact.ts';
+import type { GatherSettings } from '../src/incident/gather-of.ts';
 import type { HourlyLimits } from '../src/investigation/admission.ts';
 import type { InvestigationSettings } from '../src/investigation/investigate.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -32,6 +33,7 @@ export interface WorkerDeps {
   settings: InvestigationSettings;
   hourlyLimits: HourlyLimits;
   concurrency: number;
+  gathering: GatherSettings;
   /** How long after a resolution the suspected cause is looked at again; 0: never. */
   followUpMs: number;
   versions: Record<string, string>;

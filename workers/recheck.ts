@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Evidence } from '../src/evidence/evidence.ts';
 import { laterRunIdOf } from '../src/incident/identity.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import type { Notice } from '../src/incident/view.ts';
@@ -66,7 +67,7 @@ async function afterRefiring(about: Recheck, deps: RecheckDeps): Promise<Notice 
   const [run] = runs;
   if (run?.state !== 'concluded' || run.report === null) return null;
   const now = deps.clock.now().toISOString();
-  const evidence = await deps.store.evidence(run.id);
+  const evidence = await evidenceOf(run, deps);
   const limit = run.report.stopped?.limit;
   if ((limit === 'resolved' || limit === 'silenced') && evidence.length === 0) {
     await investigateAgain(about, now, deps);
@@ -137,7 +138,7 @@ async function lookAfterResolution(
   deps: RecheckDeps,
 ) {
   const resolvedAt = incident.resolvedAt ?? now;
-  const evidence = await deps.store.evidence(run.id);
+  const evidence = await evidenceOf(run, deps);
   return withTools(run, incident, deps, async (tools) => {
     // What failed before the resolution is no failure of now.
     const window = { from: resolvedAt, to: now };
@@ -146,6 +147,11 @@ async function lookAfterResolution(
     const changes = await changesOf(tools, cause, { from: run.window.from, to: now }, signal);
     return checkResolution(cause, pods, changes, resolvedAt);
   });
+}
+
+/** What an incident that shares another's investigation was found to be is what that one saw. */
+function evidenceOf({ id, leader }: Run, { store }: RecheckDeps): Promise<Evidence[]> {
+  return store.evidence(leader?.runId ?? id);
 }
 
 async function changesOf(

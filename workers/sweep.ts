@@ -1,3 +1,4 @@
+import type { GatherSettings } from '../src/incident/gather-of.ts';
 import { firstRunIdOf } from '../src/incident/identity.ts';
 import { loadView } from '../src/incident/load-view.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -5,9 +6,9 @@ import type { Logger } from '../src/lib/log.ts';
 import type { Channel } from '../src/notify/channel.ts';
 import { isInLine } from '../src/notify/sync.ts';
 import type { Queue } from '../src/queue/queue.ts';
-import type { Store, Unconcluded } from '../src/store/store.ts';
+import type { IncidentPlace, Store, Unconcluded } from '../src/store/store.ts';
 import type { RequestSync } from './deliver.ts';
-import { requestInvestigation } from './request-investigation.ts';
+import { requestSharedInvestigation } from './request-investigation.ts';
 
 /** What a sweep did about something that it found; a dead letter is left to a person. */
 export type SweepAction = 'run-made' | 'run-requested' | 'thread-requested' | 'dead-letter';
@@ -18,6 +19,7 @@ export interface SweepDeps {
   channels: Channel[];
   disclaimer: string | null;
   requestSync: RequestSync;
+  gathering: GatherSettings;
   onAction: (action: SweepAction) => void;
   clock: Clock;
   log: Logger;
@@ -46,10 +48,10 @@ const MAX_JOBS_OF_RUN = 3;
  * for what is not lost but late changes nothing.
  */
 export function createSweep(deps: SweepDeps): Sweep {
-  let openedBefore: string | null = null;
+  let before: IncidentPlace | null = null;
   return async (signal) => {
     await sweepRuns(deps, signal);
-    openedBefore = await sweepThreads(openedBefore, deps, signal);
+    before = await sweepThreads(before, deps, signal);
   };
 }
 
@@ -66,7 +68,7 @@ async function sweepRuns(deps: SweepDeps, signal: AbortSignal): Promise<void> {
 /** The same run as the job of the delivery would have made. */
 async function makeRun({ incidentId, openedAt }: Unconcluded, deps: SweepDeps): Promise<void> {
   const id = firstRunIdOf(incidentId);
-  await requestInvestigation({ incidentId, id, until: openedAt }, deps);
+  await requestSharedInvestigation({ incidentId, id, until: openedAt }, deps);
   act('run-made', { incident: incidentId, run: id }, deps);
 }
 
@@ -92,10 +94,10 @@ async function findJobOf(runId: string, incidentId: string, deps: SweepDeps): Pr
 
 /** @returns Where the next sweep goes on; null when it starts again with the newest. */
 async function sweepThreads(
-  before: string | null,
+  before: IncidentPlace | null,
   deps: SweepDeps,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<IncidentPlace | null> {
   const { store, channels, disclaimer, requestSync, clock } = deps;
   const since = clock.now().getTime() - THREADS_OF_MS;
   const incidents = await store.incidents({ limit: THREADS_A_SWEEP, before });
@@ -110,9 +112,9 @@ async function sweepThreads(
     await requestSync(id);
     act('thread-requested', { incident: id }, deps);
     asked += 1;
-    if (asked === THREADS_ASKED_A_SWEEP) return openedAt;
+    if (asked === THREADS_ASKED_A_SWEEP) return { openedAt, id };
   }
-  return incidents.length < THREADS_A_SWEEP ? null : (incidents.at(-1)?.openedAt ?? null);
+  return incidents.length < THREADS_A_SWEEP ? null : (incidents.at(-1) ?? null);
 }
 
 const WORDS: Record<SweepAction, string> = {

@@ -1,13 +1,12 @@
-import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { Namespace, ObjectName } from '../tools/kubernetes/arguments.ts';
 import { RESOURCES } from '../tools/kubernetes/resources.ts';
 import { ToolError } from '../tools/tool.ts';
-import type { Action } from './action.ts';
+import { type Action, ActionRefused } from './action.ts';
 import { differences, FieldChange } from './field-changes.ts';
+import { MAX_MANIFEST, readDocuments } from './manifest-text.ts';
 import { APPLICABLE, type Applicable, type ClusterWriter } from './writer.ts';
 
-const MAX_MANIFEST = 256 * 1024;
 const MAX_OBJECTS = 20;
 const MAX_SHOWN = 60;
 
@@ -48,47 +47,37 @@ export function applyDryRun(writer: ClusterWriter): Action<typeof Input, typeof 
       const objects = await Promise.all(
         readManifest(manifest).map((object) => tryOne(writer, object, signal)),
       );
-      return { text: objects.map(render).join('\n'), structured: { objects } };
+      return { text: objects.map(render).join('\n'), structured: { objects }, outcome: 'ok' };
     },
   };
 }
 
-/** @throws ToolError that says which document is wrong, and how. */
+/** @throws ActionRefused that says which document is wrong, and how. */
 function readManifest(text: string): { resource: Applicable; object: Manifest }[] {
   const values = readDocuments(text).filter((value) => value !== null);
-  if (values.length === 0) throw new ToolError('The manifest is empty.');
+  if (values.length === 0) throw new ActionRefused('The manifest is empty.');
   if (values.length > MAX_OBJECTS) {
-    throw new ToolError(`The manifest has ${values.length} objects; at most ${MAX_OBJECTS}.`);
+    throw new ActionRefused(`The manifest has ${values.length} objects; at most ${MAX_OBJECTS}.`);
   }
   return values.map((value, index) => {
     const parsed = Manifest.safeParse(value);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const where = `object ${index + 1} at ${issue?.path.join('.') || 'its top'}`;
-      throw new ToolError(`The manifest is wrong in ${where}: ${issue?.message ?? 'unreadable'}.`);
+      throw new ActionRefused(
+        `The manifest is wrong in ${where}: ${issue?.message ?? 'unreadable'}.`,
+      );
     }
     const { kind, apiVersion } = parsed.data;
     const resource = APPLICABLE.find((it) => RESOURCES[it].kind === kind);
     if (resource === undefined || groupVersion(resource) !== apiVersion) {
       const known = APPLICABLE.map((it) => `${RESOURCES[it].kind} (${groupVersion(it)})`);
-      throw new ToolError(
+      throw new ActionRefused(
         `${kind} (${apiVersion}) cannot be tried. Possible: ${known.join(', ')}.`,
       );
     }
     return { resource, object: parsed.data };
   });
-}
-
-function readDocuments(text: string): unknown[] {
-  const documents = parseAllDocuments(text);
-  const [broken] = documents.flatMap(({ errors }) => errors);
-  if (broken) throw new ToolError(`The manifest is not valid YAML: ${broken.message}`);
-  try {
-    // Aliases let a few lines stand for gigabytes.
-    return documents.map((document): unknown => document.toJS({ maxAliasCount: 0 }));
-  } catch {
-    throw new ToolError('The manifest has YAML aliases (&, *), which are not taken. Write it out.');
-  }
 }
 
 function groupVersion(resource: Applicable): string {

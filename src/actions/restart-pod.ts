@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Namespace, ObjectName } from '../tools/kubernetes/arguments.ts';
 import { ToolError } from '../tools/tool.ts';
-import type { Action } from './action.ts';
+import { type Action, ActionRefused } from './action.ts';
 import type { Confirmations } from './confirmation.ts';
 import { Confirmation, TwoStepOutput, twoStep } from './two-step.ts';
 import type { ClusterWriter } from './writer.ts';
@@ -44,7 +44,7 @@ export function restartPod(
       const pod = Pod.parse(object);
       const owner = pod.metadata.ownerReferences.find(({ controller }) => controller);
       if (owner === undefined) {
-        throw new ToolError(
+        throw new ActionRefused(
           `Pod ${name} has no controller: nothing would make it anew, so it is not deleted.`,
         );
       }

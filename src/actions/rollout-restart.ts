@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { Namespace, ObjectName } from '../tools/kubernetes/arguments.ts';
 import { ToolError } from '../tools/tool.ts';
-import type { Action } from './action.ts';
+import { type Action, ActionRefused } from './action.ts';
 import type { Confirmations } from './confirmation.ts';
 import { Confirmation, TwoStepOutput, twoStep } from './two-step.ts';
 import { type ClusterWriter, RESTARTABLE } from './writer.ts';
@@ -64,7 +64,7 @@ export function rolloutRestart(
       if (object === null) throw new ToolError(`There is no ${kind} ${name} in ${namespace}.`);
       const workload = Workload.parse(object);
       if (workload.spec.paused) {
-        throw new ToolError(
+        throw new ActionRefused(
           `The ${kind} ${name} is paused: a restart would have no effect until it is resumed.`,
         );
       }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ToolError, type ToolOutput } from '../tools/tool.ts';
-import type { ActionContext } from './action.ts';
+import { type ActionContext, type ActionOutput, ActionRefused } from './action.ts';
 import type { ConfirmationProblem, Confirmations, Proposal } from './confirmation.ts';
 
 export const Confirmation = z
@@ -35,13 +34,13 @@ interface Step {
  * The first call changes nothing: it says what would happen and hands out a confirmation. The second one, with
  * it and the very same arguments, asks the person where the client can, and only then acts.
  *
- * @throws ToolError for a confirmation that is not good, and when the person says no.
+ * @throws ActionRefused for a confirmation that is not good, and when the person says no.
  */
 export async function twoStep(
   { proposal, effects, confirmation, execute }: Step,
   confirmations: Confirmations,
   context: ActionContext,
-): Promise<ToolOutput<TwoStepOutput>> {
+): Promise<ActionOutput<TwoStepOutput>> {
   const { namespace, kind, name } = proposal;
   const what = `${proposal.tool} ${kind} ${namespace}/${name}`;
   const structured = { namespace, kind, name, effects };
@@ -53,16 +52,18 @@ export async function twoStep(
       'Show this to a person. If they agree, call again within 2 minutes with the same arguments and',
       `confirmation: ${issued}`,
     ].join('\n');
-    return { text, structured: { ...structured, done: false, confirmation: issued } };
+    const proposed = { ...structured, done: false, confirmation: issued };
+    return { text, structured: proposed, outcome: 'proposed' };
   }
   const problem = confirmations.redeem(confirmation, proposal);
-  if (problem !== null) throw new ToolError(`Nothing was changed: ${inWords(problem)}`);
+  if (problem !== null) throw new ActionRefused(`Nothing was changed: ${inWords(problem)}`);
   const consent = await context.ask([`${what}?`, ...effects].join('\n'));
-  if (consent === 'no') throw new ToolError('Nothing was changed: the person did not agree.');
+  if (consent === 'no') throw new ActionRefused('Nothing was changed: the person did not agree.');
   await execute();
   const asked = consent === 'yes' ? 'A person agreed.' : 'The client cannot ask a person itself.';
   const text = [`Done: ${what}. ${asked}`, ...effects.map((effect) => `  ${effect}`)].join('\n');
-  return { text, structured: { ...structured, done: true, confirmation: null } };
+  const done = { ...structured, done: true, confirmation: null };
+  return { text, structured: done, outcome: 'confirmed' };
 }
 
 function inWords(problem: NonNullable<ConfirmationProblem>): string {

@@ -4,6 +4,7 @@ import type { KubernetesConnection } from '../tools/kubernetes/connection.ts';
 import { refusal } from '../tools/kubernetes/failure.ts';
 import { collectionPath } from '../tools/kubernetes/resources.ts';
 import { ToolError } from '../tools/tool.ts';
+import { ActionRefused } from './action.ts';
 
 /** What may be restarted: the workloads whose controller makes their pods anew. */
 export const RESTARTABLE = {
@@ -77,7 +78,7 @@ export function createClusterWriter(
   const send = openApiServer(connection);
   const pathOf = (resource: Applicable | 'pods', { namespace, name }: ObjectRef) => {
     if (!namespaces.includes(namespace)) {
-      throw new ToolError(
+      throw new ActionRefused(
         `Namespace ${namespace} is outside what actions are allowed in: ${namespaces.join(', ')}.`,
       );
     }

@@ -75,6 +75,8 @@ function playing(replayed: Case, config: Config) {
     model: createRecordedModel(replayed.turns, replayed.versions.model ?? 'recorded'),
     settings: investigationSettings(config, replayed.versions.model),
     environmentOf: () => replayed.environment,
+    // No other alert will come.
+    gathering: { windowMs: 0, crowd: 0 },
     toolsOf: async () => new RecordedTools(replayed.tools, replayed.calls),
     versions: { probableCause: packageVersion(), turnsBy: replayed.turnsBy },
     disclaimer: disclaimerOf(replayed),

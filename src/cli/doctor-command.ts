@@ -15,6 +15,7 @@ import {
   reconcileOf,
 } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
+import { withPlaces } from './doctor-places.ts';
 import { connectionsOf } from './environments.ts';
 import { remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session, terminalStyle } from './session.ts';
@@ -101,12 +102,12 @@ async function probeEnvironment(
   signal: AbortSignal,
 ): Promise<ProbeResult[]> {
   const { name } = environment;
-  const { config } = session;
+  const { config, redact } = session;
   const [systems, others] = await Promise.all([
-    probeSystems(connectionsOf(environment, config.limits), signal),
+    probeSystems(connectionsOf(environment, config.limits), redact, signal),
     probeOthers(name, session),
   ]);
-  const results = [...systems, ...others];
+  const results = [...withPlaces(systems, environment), ...others];
   if (results.length === 0) {
     const detail = 'no system configured: reports will say that nothing was looked at';
     const advice = 'set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name environments in the file';

@@ -59,8 +59,14 @@ export function table(rows: readonly ProbeResult[], colours: boolean): string {
     return [system, shade(state), ...rest].join('  ').trimEnd();
   });
   const failed = rows.filter((row) => !row.ok).length;
-  const summary = failed === 0 ? 'Everything works.' : `${failed} of ${rows.length} failed.`;
+  const summary = failed === 0 ? summaryOf(rows) : `${failed} of ${rows.length} failed.`;
   return `${[paint.bold(lineOf(titles).join('  ').trimEnd()), ...body, '', summary].join('\n')}\n`;
+}
+
+/** What is not configured does not fail, and cannot be said to work either. */
+function summaryOf(rows: readonly ProbeResult[]): string {
+  const settled = rows.every(({ advice }) => advice === null);
+  return settled ? 'Everything works.' : 'Nothing failed, but there is something to do.';
 }
 
 /** What systems answer comes from outside: no line breaks, no terminal escapes. */

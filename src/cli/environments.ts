@@ -1,9 +1,9 @@
 import type { TimeWindow } from '../alert/window.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Limits } from '../config/limits.ts';
-import { ConfigError } from '../config/problems.ts';
+import type { Redact } from '../evidence/redact.ts';
 import { systemClock } from '../lib/clock.ts';
-import { type Asker, type AuditEntry, type AuditLog, openAuditLog } from '../mcp/audit.ts';
+import type { Asker, AuditEntry, AuditLog } from '../mcp/audit.ts';
 import type { CallOutput } from '../mcp/call.ts';
 import { connectInMemory } from '../mcp/client.ts';
 import { createGate } from '../mcp/gate.ts';
@@ -12,10 +12,11 @@ import type { Catalogue, RemoteTools } from '../mcp/remote/remote-tools.ts';
 import { publishedName } from '../mcp/remote/vetting.ts';
 import { type Connectable, createToolServers } from '../mcp/server.ts';
 import { listEnvironments } from '../tools/environment/list-environments.ts';
-import { ALLOWED_TOOLS } from '../tools/policy.ts';
+import { ALLOWED_TOOLS, OWN_TOOLS } from '../tools/policy.ts';
 import type { Tool, ToolCaller } from '../tools/tool.ts';
 import { type Connections, createToolset } from '../tools/toolset.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { openConfiguredAuditLog } from './audit-log.ts';
 import { kubernetesOf } from './kubernetes-connection.ts';
 import { packageVersion } from './package-root.ts';
 import { remoteToolNames, remoteToolsOf } from './remote-tools.ts';
@@ -44,7 +45,7 @@ export function openEnvironments(
   metrics: Pick<Metrics, 'toolCalled' | 'auditEntryLost'> = createMetrics({ process: false }),
 ): Environments {
   const { config, log } = session;
-  const audit = openConfiguredAuditLog(session, metrics);
+  const audit = openConfiguredAuditLog(session, () => metrics.auditEntryLost());
   const opened = new Map<string, OpenEnvironment>();
   const open = (name: string) => {
     const known = opened.get(name) ?? openEnvironment(session, name, audit, metrics);
@@ -69,18 +70,6 @@ export function openEnvironments(
   };
 }
 
-function openConfiguredAuditLog(
-  { config: { auditLog: file }, log }: Session,
-  metrics: Pick<Metrics, 'auditEntryLost'>,
-): AuditLog {
-  try {
-    return openAuditLog({ file, log, onLost: () => metrics.auditEntryLost() });
-  } catch (error) {
-    const got = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ key: 'AUDIT_LOG', got, accepts: 'a file that can be appended to' }]);
-  }
-}
-
 interface OpenEnvironment {
   serversOf: (asker: Asker) => Connectable;
   /** The names that a tool of it can have. */
@@ -97,8 +86,9 @@ function openEnvironment(
   const { config, log, redact } = session;
   const { limits } = config;
   const environment = config.environments.find((candidate) => candidate.name === name);
-  const systems = environment === undefined ? [] : systemsOf(environment, limits);
+  const systems = environment === undefined ? [] : systemsOf(environment, limits, redact);
   const allowed = [...ALLOWED_TOOLS, ...remoteToolNames(environment)];
+  const counted = [...OWN_TOOLS, ...remoteToolNames(environment)];
   const remote = remoteToolsOf(session, name);
   const options = {
     environment: name,
@@ -112,7 +102,7 @@ function openEnvironment(
     record(entry: AuditEntry) {
       audit.record(entry);
       const { outcome, bytes, ms } = entry;
-      const tool = allowed.includes(entry.tool) ? entry.tool : 'unknown';
+      const tool = counted.includes(entry.tool) ? entry.tool : 'unknown';
       metrics.toolCalled({ environment: name, tool, outcome, bytes, seconds: ms / 1000 });
     },
     redact,
@@ -124,6 +114,7 @@ function openEnvironment(
   const serversOf = withCurrentTools(remote, (catalogue) =>
     createToolServers({
       ...options,
+      withheld: catalogue.withheld,
       tools: environment === undefined ? [] : toolsOf(environment, limits, systems, catalogue),
     }),
   );
@@ -159,12 +150,12 @@ interface SystemTools {
 }
 
 /** Each system that the environment has, with its tools. */
-function systemsOf(environment: Environment, limits: Limits): SystemTools[] {
+function systemsOf(environment: Environment, limits: Limits, redact: Redact): SystemTools[] {
   const { kubernetes, prometheus, loki } = connectionsOf(environment, limits);
   return [
-    { system: 'Kubernetes', tools: createToolset({ kubernetes }) },
-    { system: 'Prometheus', tools: createToolset({ prometheus }) },
-    { system: 'Loki', tools: createToolset({ loki }) },
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }, redact) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }, redact) },
+    { system: 'Loki', tools: createToolset({ loki }, redact) },
   ];
 }
 

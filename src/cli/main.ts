@@ -51,7 +51,10 @@ export async function main(args: string[]): Promise<number> {
 
 /** Commander copies these settings only to commands that it makes itself. */
 function inheritErrors(command: Command): void {
-  command.exitOverride().showHelpAfterError('Run with --help for what there is.');
+  command
+    .exitOverride()
+    .showHelpAfterError('Run with --help for what there is.')
+    .configureHelp({ showGlobalOptions: true });
   for (const child of command.commands) inheritErrors(child);
 }
 

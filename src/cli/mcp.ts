@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../lib/clock.ts';
 import { createMcpRouter } from '../mcp/http.ts';
+import { createRefusals } from '../mcp/refusals.ts';
 import { serveStdio } from '../mcp/stdio.ts';
+import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
-import { listen, type RunningServer } from '../web/listen.ts';
+import { type ListenOptions, listen, type RunningServer } from '../web/listen.ts';
 import { createMetrics } from '../web/metrics.ts';
 import { CommandError } from './compose.ts';
 import { openEnvironments } from './environments.ts';
@@ -18,23 +21,36 @@ interface McpOptions {
 }
 
 export function mcpCommand(): Command {
-  return new Command('mcp')
-    .description(
-      'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
-    )
-    .option('--environment <name>', 'which one, when the configuration has several')
-    .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
-    .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
-    .addCommand(mcpPinCommand())
-    .action(async (options: McpOptions, command: Command) => {
-      if (options.port !== undefined && !options.http) {
-        throw new CommandError('mcp: --port goes with --http');
-      }
-      const session = openSession(command, false, options.http);
-      const environment = environmentName(session, options.environment);
-      if (options.http) await serveHttp(session, environment, options.port);
-      else await serveThisClient(session, environment);
-    });
+  return (
+    new Command('mcp')
+      .description(
+        'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
+      )
+      .option('--environment <name>', 'which one, when the configuration has several')
+      .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
+      .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
+      .addCommand(mcpPinCommand())
+      // Commander only counts what follows; a misspelt command deserves its name.
+      .allowExcessArguments()
+      .action(async (options: McpOptions, command: Command) => {
+        refuseUnknownCommand(command);
+        if (options.port !== undefined && !options.http) {
+          throw new CommandError('mcp: --port goes with --http');
+        }
+        const session = openSession(command, false, options.http);
+        const environment = environmentName(session, options.environment);
+        if (options.http) await serveHttp(session, environment, options.port);
+        else await serveThisClient(session, environment);
+      })
+  );
+}
+
+function refuseUnknownCommand(command: Command): void {
+  const [unknown] = command.args;
+  if (unknown === undefined) return;
+  const names = command.commands.map((known) => known.name());
+  const message = `error: unknown command '${unknown}'\n(What there is: mcp alone, or mcp ${names.join(', mcp ')})`;
+  command.error(message, { code: 'commander.unknownCommand' });
 }
 
 async function serveThisClient(session: Session, environment: string): Promise<void> {
@@ -53,34 +69,37 @@ async function serveThisClient(session: Session, environment: string): Promise<v
   }
 }
 
-function serveHttp(
-  session: Session,
-  environment: string,
-  port = session.config.mcpHttp.port,
-): Promise<void> {
+function serveHttp(session: Session, environment: string, flag: number | undefined): Promise<void> {
+  const { port, tokens } = session.config.mcpHttp;
+  const callers =
+    tokens.length > 0 ? 'with a bearer token of MCP_TOKEN' : 'programs on this machine, no token';
+  const at =
+    flag === undefined ? { port, portSetting: 'PORT' } : { port: flag, portSetting: '--port' };
   return runUntilTold(session, {
     name: 'mcp',
-    start: () => listenForMcp(session, environment, port),
-    facts: { environment },
-    hint: 'MCP: /mcp',
+    start: () => listenForMcp(session, environment, at),
+    facts: { path: '/mcp', callers, environment },
+    hint: `MCP: /mcp, ${callers}`,
   });
 }
 
 async function listenForMcp(
   session: Session,
   environment: string,
-  port: number,
+  at: Pick<ListenOptions, 'port' | 'portSetting'>,
 ): Promise<RunningServer> {
   const { log } = session;
   const { host, tokens, allowedHosts, allowedOrigins } = session.config.mcpHttp;
   const metrics = createMetrics();
   const environments = openEnvironments(session, metrics);
   const serverFor = environments.serversOf(environment);
+  const count = (reason: string) => metrics.callerRefused(reason);
+  const refusals = createRefusals({ count, clock: systemClock, log });
   const routers = [
-    createMcpRouter({ serverFor, tokens, allowedHosts, allowedOrigins }),
+    createMcpRouter({ serverFor, refusals, tokens, allowedHosts, allowedOrigins }),
     createHealthRouter({ checks: {}, metrics, log }),
   ];
-  const server = await listen(createApp(routers, log), { host, port });
+  const server = await listen(createApp(routers, log), { host, ...at });
   return {
     ...server,
     async close(graceMs) {
@@ -105,7 +124,7 @@ function environmentName({ config, log }: Session, wanted: string | undefined): 
       environment.prometheus === null &&
       environment.loki === null &&
       environment.mcp.length === 0;
-    if (empty) log.warn('no tools: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name a --config');
+    if (empty) log.warn(NOTHING_CONFIGURED);
     if (names.length > 1) log.info({ environment: first, others: names.slice(1) }, 'environment');
     return first;
   }

@@ -34,7 +34,14 @@ export interface Program {
 export type Overrides = Partial<
   Pick<
     WorkerDeps,
-    'toolsOf' | 'model' | 'settings' | 'environmentOf' | 'clock' | 'versions' | 'disclaimer'
+    | 'toolsOf'
+    | 'model'
+    | 'settings'
+    | 'environmentOf'
+    | 'gathering'
+    | 'clock'
+    | 'versions'
+    | 'disclaimer'
   >
 >;
 
@@ -148,6 +155,10 @@ function workerDeps(
     settings: investigationSettings(config),
     hourlyLimits: config.limits,
     concurrency: config.limits.concurrentInvestigations,
+    gathering: {
+      windowMs: config.limits.gatherSeconds * 1000,
+      crowd: config.limits.gatherCrowd,
+    },
     followUpMs: config.limits.followUpMinutes * 60_000,
     versions: { probableCause: packageVersion() },
     disclaimer: null,

@@ -11,6 +11,7 @@ import {
   readFileValues,
   type SlackSection,
 } from './file-values.ts';
+import { kubeconfigProblem } from './kubeconfig-file.ts';
 import type { Limits } from './limits.ts';
 import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
 import { type PagerDutyConfig, pagerdutyOf } from './pagerduty.ts';
@@ -133,7 +134,7 @@ export function loadConfig({
     file: path,
     warnings: [
       ...warningsOf(fromEnv, fromFile.environments, model),
-      ...environments.flatMap(missingKubeconfig),
+      ...environments.flatMap(unusableKubeconfig),
     ],
     logLevel: fromEnv.logLevel ?? 'info',
     http,
@@ -258,13 +259,17 @@ function modelOf(fromEnv: EnvValues, section: ModelSection): ModelConfig {
 }
 
 /** Not an error: it may be a volume that is mounted a little later, and the rest works without. */
-function missingKubeconfig({ name, kubernetes }: Environment): string[] {
-  if (kubernetes?.kind !== 'kubeconfig' || existsSync(kubernetes.kubeconfig)) return [];
-  return [`environment ${name}: there is no kubeconfig ${kubernetes.kubeconfig} (KUBECONFIG)`];
+function unusableKubeconfig({ name, kubernetes }: Environment): string[] {
+  const problem = kubeconfigProblem(kubernetes);
+  return problem === null ? [] : [`environment ${name}: the kubeconfig ${problem} (KUBECONFIG)`];
 }
 
 function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConfig): string[] {
-  const ignored = { PROMETHEUS_URL: fromEnv.prometheusUrl, LOKI_URL: fromEnv.lokiUrl };
+  const ignored = {
+    KUBECONFIG: fromEnv.kubeconfig,
+    PROMETHEUS_URL: fromEnv.prometheusUrl,
+    LOKI_URL: fromEnv.lokiUrl,
+  };
   const warnings = Object.entries(ignored)
     .filter(([, value]) => given.length > 0 && value !== undefined)
     .map(([name]) => `${name} is ignored: the file names its own environments`);

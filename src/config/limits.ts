@@ -19,7 +19,9 @@ export const LimitsSection = section({
     .describe('Tool calls in flight in one investigation.'),
   concurrentToolCallsPerEnvironment: whole(1, 256)
     .default(16)
-    .describe('Tool calls in flight in one environment, of all clients of one process together.'),
+    .describe(
+      'Tool calls in flight in one environment, of all clients of one process together; one alone gets half.',
+    ),
   toolCallsPerMinute: whole(1, 100_000)
     .default(600)
     .describe('Tool calls of one client, or of one investigation, in a minute.'),
@@ -48,6 +50,16 @@ export const LimitsSection = section({
   usdPerAlertname: amount(100_000)
     .default(5)
     .describe('US dollars of one `alertname` within an hour; then as above.'),
+  gatherSeconds: whole(0, 600)
+    .default(20)
+    .describe(
+      'Seconds that an investigation waits for incidents of the same storm to share it, unless it is urgent; 0: none is shared.',
+    ),
+  gatherCrowd: whole(1, 10_000)
+    .default(10)
+    .describe(
+      'Incidents opened within a minute above which further ones share an investigation whatever they are about.',
+    ),
   followUpMinutes: whole(0, 1_440)
     .default(5)
     .describe(

@@ -41,11 +41,18 @@ const VARIABLE = new RegExp(
 );
 const REQUEST = /^"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) /;
 
-/** The text with a name such as `<num>` or `<uuid>` for each part that differs from line to line. */
+/** What a program says stands at the beginning of its line; what follows in a longer one is a dump. */
+const MAX_MASKED = 2_000;
+
+/**
+ * The text with a name such as `<num>` or `<uuid>` for each part that differs from line to line. Of a long text only
+ * the beginning is looked at.
+ */
 export function maskVariables(text: string): string {
+  const looked = text.slice(0, MAX_MASKED);
   let masked = '';
   let done = 0;
-  for (const match of text.matchAll(VARIABLE)) {
+  for (const match of looked.matchAll(VARIABLE)) {
     masked += text.slice(done, match.index) + maskOf(match[0], match.groups ?? {});
     done = match.index + match[0].length;
   }

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { replaceEncoded } from './encoded-text.ts';
-import { DETECTORS, type Detector } from './secret-detectors.ts';
-import { isHarmless, isPathUnder, isSecretName, kindOf } from './secret-names.ts';
+import { type Detector, hasAny } from './detector.ts';
+import { budgetFor, type DecodingBudget, replaceEncoded } from './encoded-text.ts';
+import { DETECTORS } from './secret-detectors.ts';
+import { isHarmless, isPathUnder, isSecretName, kindOf, SECRET_STEMS } from './secret-names.ts';
+import { privateKeysIn } from './secret-pem.ts';
 import { type Placeholder, redactNamedValues } from './secret-values.ts';
 
 export { isSecretName } from './secret-names.ts';
@@ -31,27 +33,70 @@ export function createRedactor(key: string): Redact {
     if (name !== undefined && isSecretName(name) && !isPathUnder(name, text)) {
       return placeholder(kindOf(name), text);
     }
-    return HARMLESS_FORM.test(text) ? text : redactText(text, placeholder, MAX_ENCODINGS);
+    return isHarmlessForm(text)
+      ? text
+      : redactText(text, { placeholder, budget: budgetFor(text), encodings: MAX_ENCODINGS });
   };
 }
 
 /** A short word, a number, an instant: most fields of an object are one, and none can hold a secret. */
 const HARMLESS_FORM =
-  /^(?:[A-Za-z-]{0,15}|\d{1,15}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
+  /^(?:[A-Za-z-]{0,15}|[-+]?\d{1,20}(?:\.\d{1,20})?(?:e[-+]?\d{1,3})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/;
 
-function redactText(text: string, placeholder: Placeholder, encodings: number): string {
-  const named = redactNamedValues(redactPem(text, placeholder), placeholder);
-  const plain = DETECTORS.reduce((so, detector) => redactMatches(so, detector, placeholder), named);
+/** Whether a text is of a form that no secret has, wherever it stands but under the name of one. */
+export function isHarmlessForm(text: string): boolean {
+  return HARMLESS_FORM.test(text);
+}
+
+interface Redaction {
+  placeholder: Placeholder;
+  budget: DecodingBudget;
+  /** How many encodings inside one another are looked into. */
+  encodings: number;
+}
+
+function redactText(text: string, redaction: Redaction): string {
+  const plain = redactPlain(text, redaction.placeholder);
+  const { placeholder, budget, encodings } = redaction;
   if (encodings === 0) return plain;
-  return replaceEncoded(
-    plain,
-    (decoded) => redactText(decoded, placeholder, encodings - 1) !== decoded,
-    (run) => placeholder('encoded', run),
-  );
+  const inner = { budget, encodings: encodings - 1, placeholder: withoutDigest };
+  return replaceEncoded(plain, {
+    holds: (decoded) => redactText(decoded, inner) !== decoded,
+    replacement: (run) => placeholder('encoded', run),
+    budget,
+  });
+}
+
+/** Where it only matters whether there is a secret: digests are what a text full of secrets costs most. */
+const withoutDigest: Placeholder = (kind, secret) =>
+  isHarmless(secret) ? secret : `[REDACTED:${kind}:00000000]`;
+
+function redactPlain(text: string, placeholder: Placeholder): string {
+  let so = redactPem(text, placeholder);
+  let lower = so.toLowerCase();
+  if (hasAny(lower, SECRET_STEMS)) so = redactNamedValues(so, placeholder);
+  for (const detector of DETECTORS) {
+    if (!hasAny(lower, detector.beside)) continue;
+    const redacted = redactMatches(so, detector, placeholder);
+    // A placeholder is beside some secrets.
+    if (redacted !== so) lower = redacted.toLowerCase();
+    so = redacted;
+  }
+  return so;
+}
+
+/** Private keys, whole or cut off. */
+function redactPem(text: string, placeholder: Placeholder): string {
+  let out = '';
+  let done = 0;
+  for (const { from, to } of privateKeysIn(text)) {
+    out += text.slice(done, from) + placeholder('pem', text.slice(from, to));
+    done = to;
+  }
+  return out + text.slice(done);
 }
 
 function redactMatches(text: string, detector: Detector, placeholder: Placeholder): string {
-  if (detector.beside !== undefined && !text.includes(detector.beside)) return text;
   let out = '';
   let done = 0;
   for (const match of text.matchAll(detector.pattern)) {
@@ -63,34 +108,4 @@ function redactMatches(text: string, detector: Detector, placeholder: Placeholde
     done = end;
   }
   return out + text.slice(done);
-}
-
-const PEM_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const PEM_MAX = 16_384;
-
-/** Private keys, whole or cut off. Certificates and public keys stay: they are public, and evidence. */
-function redactPem(text: string, placeholder: Placeholder): string {
-  const ends = [...text.matchAll(PEM_END)].map((end) => ({ at: end.index, length: end[0].length }));
-  let next = 0;
-  let out = '';
-  let done = 0;
-  for (const begin of text.matchAll(PEM_BEGIN)) {
-    if (begin.index < done) continue;
-    const bodyAt = begin.index + begin[0].length;
-    while ((ends[next]?.at ?? Number.POSITIVE_INFINITY) < bodyAt) next += 1;
-    const end = ends[next];
-    const whole = end !== undefined && end.at - bodyAt <= PEM_MAX;
-    const stop = whole ? end.at + end.length : endOfPemBody(text, bodyAt);
-    out += text.slice(done, begin.index) + placeholder('pem', text.slice(begin.index, stop));
-    done = stop;
-  }
-  return out + text.slice(done);
-}
-
-const PEM_BODY = /[A-Za-z0-9+/=\s\\]*/y;
-
-function endOfPemBody(text: string, from: number): number {
-  PEM_BODY.lastIndex = from;
-  return from + (PEM_BODY.exec(text)?.[0].length ?? 0);
 }

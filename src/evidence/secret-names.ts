@@ -1,11 +1,16 @@
 /**
- * Names whose value is a secret, as the source of a pattern. The word has to end the name: `password` and
- * `DB_PASSWORD` but not `secretName`, `tokens` or `token_count`.
+ * Names whose value is a secret, as the source of a pattern. The word has to end the name, but for an edition:
+ * `password`, `DB_PASSWORD` and `password_old` but not `secretName`, `tokens` or `token_count`.
  */
 export const SECRET_WORDS =
   'pass(?:word|wd|phrase)|(?<=_)pass|pwd|secret|token|credentials?|' +
   '(?:api|app|application|access|secret|private|signing|encryption|account|shared|license|master)[_-]?key';
-const SECRET_NAME = new RegExp(`(?:${SECRET_WORDS})$`, 'i');
+/** One of which is in each of {@link SECRET_WORDS}, in lower case. */
+export const SECRET_STEMS = ['pass', 'pwd', 'secret', 'token', 'credential', 'key'];
+/** What tells one of several secrets from the others, as the source of a pattern that may match nothing. */
+export const SECRET_EDITION =
+  '(?:[_-]?(?:\\d{1,3}|old|new|prev|previous|current|primary|secondary))?';
+const SECRET_NAME = new RegExp(`(?:${SECRET_WORDS})${SECRET_EDITION}$`, 'i');
 
 /** Whether a value under this name is a secret whatever it looks like. */
 export function isSecretName(name: string): boolean {

@@ -1,4 +1,10 @@
-import { isPathUnder, isSecretObject, kindOf, SECRET_WORDS } from './secret-names.ts';
+import {
+  isPathUnder,
+  isSecretObject,
+  kindOf,
+  SECRET_EDITION,
+  SECRET_WORDS,
+} from './secret-names.ts';
 
 /** Gives what stands for a secret of a kind. */
 export type Placeholder = (kind: string, secret: string) => string;
@@ -7,30 +13,56 @@ export type Placeholder = (kind: string, secret: string) => string;
 const QUOTE = String.raw`\\{0,8}["']`;
 const LINE_END = String.raw`(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
 
+const SEPARATOR = String.raw`(?<separator>[ \t]{0,4}(?:=>|:=|=|:|\\{1,8}u003[ad])[ \t]{0,4})`;
+
 /**
  * A secret's name followed by what separates it from a value: `=`, `:`, JSON quotes at any depth of escaping.
  * The kind in a placeholder, which such a word may be, is none.
  */
 const ASSIGNMENT = new RegExp(
-  `(?<word>${SECRET_WORDS})(?!(?<=\\[REDACTED:[a-z-]{1,20}):[0-9a-f]{8}\\])(?:${QUOTE})?` +
-    '(?<separator>[ \\t]{0,4}(?:=>|:=|=|:)[ \\t]{0,4})',
+  `(?<word>${SECRET_WORDS})(?!(?<=\\[REDACTED:[a-z-]{1,20}):[0-9a-f]{8}\\])${SECRET_EDITION}(?:${QUOTE})?` +
+    SEPARATOR,
   'gi',
 );
 
 /** A pair of fields that are the name and the value of one thing, as in the `env` of a container. */
 const NAMED_VALUE = new RegExp(
   `(?:name|key)(?:${QUOTE})?[ \\t]{0,4}[:=][ \\t]{0,4}(?:${QUOTE})?[\\w.-]{0,64}?(?<word>${SECRET_WORDS})` +
-    `(?:${QUOTE})?,?(?:\\s|\\\\{1,8}[nrt]){0,80}(?:${QUOTE})?[a-z]{0,16}?value(?:${QUOTE})?` +
+    `${SECRET_EDITION}(?:${QUOTE})?,?(?:\\s|\\\\{1,8}[nrt]){0,80}(?:${QUOTE})?[a-z]{0,16}?value(?:${QUOTE})?` +
     '[ \\t]{0,4}[:=][ \\t]{0,4}',
   'gi',
 );
 
-/** Replaces every value that stands under the name of a secret. */
-export function redactNamedValues(text: string, placeholder: Placeholder): string {
-  return redactAfter(NAMED_VALUE, redactAfter(ASSIGNMENT, text, placeholder), placeholder);
+/** A tuple of Python. The same in a call is a name and something about it. */
+const TUPLE = new RegExp(
+  `(?<!\\w)\\(${QUOTE}[\\w.-]{0,64}?(?<word>${SECRET_WORDS})${SECRET_EDITION}${QUOTE},\\s{0,4}(?=${QUOTE})`,
+  'gi',
+);
+
+/** Several of them in a list: a text for a model has tokens too, which are words. */
+const LIST = new RegExp(
+  `(?<word>passwords|tokens|(?:api|access|secret|private)[_-]?keys)(?:${QUOTE})?${SEPARATOR}(?=\\[)`,
+  'gi',
+);
+
+interface Place {
+  pattern: RegExp;
+  accept?: (value: string) => boolean;
 }
 
-function redactAfter(pattern: RegExp, text: string, placeholder: Placeholder): string {
+const PLACES: readonly Place[] = [
+  { pattern: ASSIGNMENT },
+  { pattern: NAMED_VALUE },
+  { pattern: TUPLE },
+  { pattern: LIST, accept: (value) => value.length >= 8 && /\d/.test(value) },
+];
+
+/** Replaces every value that stands under the name of a secret. */
+export function redactNamedValues(text: string, placeholder: Placeholder): string {
+  return PLACES.reduce((so, place) => redactAfter(place, so, placeholder), text);
+}
+
+function redactAfter({ pattern, accept }: Place, text: string, placeholder: Placeholder): string {
   let out = '';
   let done = 0;
   for (const match of text.matchAll(pattern)) {
@@ -39,7 +71,7 @@ function redactAfter(pattern: RegExp, text: string, placeholder: Placeholder): s
     for (const value of valuesAt(text, match.index + match[0].length)) {
       const secret = text.slice(value.from, value.to);
       if (!value.quoted && isProse(word, separator, secret)) continue;
-      if (isPathUnder(word, secret)) continue;
+      if (isPathUnder(word, secret) || accept?.(secret) === false) continue;
       if (value.quoted && isMatcher(text, match.index, separator) && isSecretObject(word, secret)) {
         continue;
       }
@@ -67,7 +99,12 @@ interface Span {
   quoted: boolean;
 }
 
-function valuesAt(text: string, start: number): Span[] {
+/** How Go prints a field: `(string) (len=18) "…"`. */
+const GO_TYPE =
+  /\([\w.*[\]]{1,64}\)[ \t]?(?:\((?:len|cap)=\d{1,9}(?: cap=\d{1,9})?\)[ \t]?)?(?=["`])/y;
+
+function valuesAt(text: string, separatorEnd: number): Span[] {
+  const start = after(GO_TYPE, text, separatorEnd) ?? separatorEnd;
   const listed = quotedList(text, start);
   if (listed.length > 0) return listed;
   const nextLine = after(NEXT_LINE, text, start);

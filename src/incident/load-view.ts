@@ -1,7 +1,7 @@
-import type { Store } from '../store/store.ts';
+import type { Run, Store } from '../store/store.ts';
 import type { IncidentView } from './view.ts';
 
-type ViewStore = Pick<Store, 'incident' | 'notices' | 'runs' | 'evidenceLines'>;
+type ViewStore = Pick<Store, 'incident' | 'notices' | 'runs' | 'members' | 'evidenceLines'>;
 
 /** Reads all that a thread or a page shows of an incident. Null when there is no such incident. */
 export async function loadView(
@@ -16,11 +16,26 @@ export async function loadView(
   return {
     incident,
     runId: run?.id ?? null,
-    state: run?.state ?? 'queued',
-    progress: run?.progress ?? [],
+    ...(await shownOf(store, run)),
     ...told,
-    evidence: run === null ? [] : await store.evidenceLines(run.id),
     report: run?.report ?? null,
     disclaimer,
   };
+}
+
+/** How far the run has come, which an incident that shares another's shows no detail of: the other's thread does. */
+async function shownOf(
+  store: ViewStore,
+  run: Run | null,
+): Promise<Pick<IncidentView, 'state' | 'progress' | 'evidence' | 'leader' | 'members'>> {
+  if (run === null) {
+    return { state: 'queued', progress: [], evidence: [], leader: null, members: [] };
+  }
+  const { id, state, progress, leader } = run;
+  if (leader !== null) {
+    const shown = state === 'concluded' ? state : 'queued';
+    return { state: shown, progress: [], evidence: [], leader, members: [] };
+  }
+  const [evidence, members] = await Promise.all([store.evidenceLines(id), store.members(id)]);
+  return { state, progress, evidence, leader, members };
 }

@@ -9,6 +9,11 @@ export function worstSeverity(alerts: { labels: LabelSet }[]): string | null {
   return seen.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))[0] ?? null;
 }
 
+/** Whether somebody is woken for it, so that its investigation must not wait. */
+export function isUrgent(severity: string | null): boolean {
+  return !isWorse('page', severity);
+}
+
 export function isWorse(severity: string | null, than: string | null): boolean {
   return rankOf(severity) < rankOf(than);
 }

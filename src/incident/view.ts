@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Instant } from '../alert/alert.ts';
 import type { Report } from '../report/report.ts';
+import type { Leader, Member } from './gather-of.ts';
 import type { Incident } from './incident.ts';
 
 /** A delivery as the thread tells it, or what was seen when its incident was looked at again. */
@@ -47,6 +48,10 @@ export interface IncidentView {
   notices: Notice[];
   evidence: EvidenceLine[];
   report: Report | null;
+  /** Whose investigation it shares: the report is that one's, and so is what it cites. Null: it has its own. */
+  leader: Leader | null;
+  /** Those that share its investigation. */
+  members: Pick<Member, 'incidentId' | 'title' | 'reason'>[];
   /** Alerts the sender left out, 0 when none. */
   truncatedAlerts: number;
   /** Says on every rendering that the model's turns were not a model's: a replay of hand-written turns. */

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
+import type { PodRef } from '../incident/outline.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ToolCaller, ToolContext } from '../tools/tool.ts';
 import type { InvestigationEvent } from './events.ts';
@@ -31,8 +32,8 @@ interface GatherDeps {
 
 /**
  * Reads the standard evidence, before and without any model: the pods of the alert's namespaces, the alert's
- * own expression over the window, its error logs and what changed, in parallel; then the unhealthy pods, and what
- * those that restarted wrote before.
+ * own expression over the window, its error logs and what changed, in parallel, and the nodes, pods and changes of the
+ * incidents that share the investigation; then the unhealthy pods, and what those that restarted wrote before.
  */
 export async function gather(subject: Subject, deps: GatherDeps): Promise<Gathered> {
   const available = new Set((await deps.tools.list()).map((tool) => tool.name));
@@ -62,7 +63,7 @@ function callAll(calls: Call[], { tools, journal, context }: GatherDeps): Promis
   return Promise.all(calls.map((call) => journal.call(tools, call.tool, call.args, context)));
 }
 
-function standardCalls({ namespaces, expressions }: Subject): Call[] {
+function standardCalls({ namespaces, expressions, beyond }: Subject): Call[] {
   return [
     ...namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
     ...expressions.map((query) => ({ tool: 'query_prometheus', args: { query } })),
@@ -71,17 +72,23 @@ function standardCalls({ namespaces, expressions }: Subject): Call[] {
       args: { query: `{namespace=${JSON.stringify(namespace)}} |~ \`${ERROR_LINES}\``, limit: 100 },
     })),
     ...namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
+    ...beyond.nodes.map((name) => ({ tool: 'kubectl_node_status', args: { name } })),
+    ...beyond.namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
+    ...beyond.namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
   ];
 }
 
-function describeCalls({ namespaces, pods }: Subject, unhealthy: PodRef[]): Call[] {
+function describeCalls({ namespaces, pods, beyond }: Subject, unhealthy: PodRef[]): Call[] {
   const [namespace] = namespaces;
   const named = namespace === undefined ? [] : pods.map((name) => ({ namespace, name }));
   const unique = new Map<string, PodRef>();
   for (const pod of [...named, ...unhealthy]) unique.set(`${pod.namespace}/${pod.name}`, pod);
-  return [...unique.values()]
-    .slice(0, MAX_DESCRIBED)
-    .map(({ namespace, name }) => ({ tool: 'kubectl_describe_pod', args: { namespace, name } }));
+  const first = [...unique].slice(0, MAX_DESCRIBED);
+  const others = beyond.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod] as const);
+  return [...new Map([...first, ...others]).values()].map(({ namespace, name }) => ({
+    tool: 'kubectl_describe_pod',
+    args: { namespace, name },
+  }));
 }
 
 function crashLogCalls(unhealthy: ListedPod[]): Call[] {
@@ -93,8 +100,6 @@ function crashLogCalls(unhealthy: ListedPod[]): Call[] {
       args: { namespace, pod: name, previous: true },
     }));
 }
-
-type PodRef = Pick<ListedPod, 'namespace' | 'name'>;
 
 function unhealthyPods(evidence: Evidence[]): ListedPod[] {
   return evidence

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../alert/window.ts';
 import { createCitationCheck } from '../evidence/citation.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { type Members, NO_MEMBERS } from '../incident/gather-of.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Message, ModelError, type ModelPort, type ModelUsage } from '../models/model.ts';
@@ -49,6 +50,8 @@ export interface InvestigationDeps {
 export interface Investigation {
   runId: string;
   incident: Incident;
+  /** The incidents that share it. Default: none. */
+  members?: Members;
   window: TimeWindow;
 }
 
@@ -57,14 +60,14 @@ export interface Investigation {
  * model is down, over budget or wrong, the report is what was gathered and what was not.
  */
 export async function investigate(
-  { runId, incident, window }: Investigation,
+  { runId, incident, window, members = NO_MEMBERS }: Investigation,
   given: InvestigationDeps,
 ): Promise<Report> {
   const deps = { ...given, tools: limitTools(given.tools, given.settings.toolLimits) };
   const { model, settings, clock, signal } = deps;
   const meter = new Meter(settings.limits, settings.costOf, clock);
   const journal = new Journal(deps.recorded, deps.steps, clock);
-  const subject = subjectOf(incident, window);
+  const subject = subjectOf(incident, window, members);
   const { tools, emit } = deps;
   const gathered = await gather(subject, { tools, journal, emit, context: { window, signal } });
   const gaps = () => [
@@ -85,7 +88,7 @@ export async function investigate(
     return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(withheld));
   }
   const { concluded, stopped } = await consult(
-    { incident, subject, gathered, model, journal, meter },
+    { incident, members, subject, gathered, model, journal, meter },
     deps,
   );
   if (concluded === null) {
@@ -138,6 +141,7 @@ export function cancel({ runId, incident }: Investigation, why: Needless): Repor
 
 interface Consultation {
   incident: Incident;
+  members: Members;
   subject: Subject;
   gathered: Gathered;
   model: ModelPort;
@@ -200,12 +204,13 @@ async function searchAndConclude(opening: Message, loop: LoopDeps): Promise<Advi
 }
 
 function openingOf(
-  { incident, subject, gathered }: Consultation,
+  { incident, members, subject, gathered }: Consultation,
   deps: InvestigationDeps,
 ): Message {
   const { evidence } = gathered;
   const gaps = [...(incident.gaps ?? []), ...gathered.gaps, ...failuresOf(evidence)];
-  const text = openingMessage(incident, subject, evidence, gaps, deps.settings.evidenceBytes);
+  const { evidenceBytes } = deps.settings;
+  const text = openingMessage({ incident, members, subject }, evidence, gaps, evidenceBytes);
   return { role: 'user', content: [{ type: 'text', text }] };
 }
 

@@ -1,12 +1,13 @@
 import type { LabelSet } from '../alert/alert.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { clip, page } from '../evidence/shape.ts';
+import type { Members } from '../incident/gather-of.ts';
 import type { Incident } from '../incident/incident.ts';
 import { FAILURE_MODES } from '../report/failure-modes.ts';
 import type { Subject } from './subject.ts';
 
 /** Raised whenever the words change, so that a replay can tell which prompt a report came from. */
-export const PROMPT_VERSION = '1';
+export const PROMPT_VERSION = '2';
 
 export const SYSTEM_PROMPT = `You find the root cause of production alerts for the engineer on call. You work alone, at night, through read-only tools. Nobody answers questions while you work.
 
@@ -40,10 +41,9 @@ const MAX_VALUE = 2_000;
 const MAX_LINE = 300;
 const MAX_ARGS = 2_000;
 
-/** The first message: the alert, the window, and what was gathered. */
+/** The first message: the alert, those that share the investigation, the window, and what was gathered. */
 export function openingMessage(
-  incident: Incident,
-  subject: Subject,
+  { incident, members, subject }: { incident: Incident; members: Members; subject: Subject },
   evidence: Evidence[],
   gaps: string[],
   evidenceBytes: number,
@@ -65,12 +65,27 @@ export function openingMessage(
   return [
     `Window under investigation: ${subject.window.from} to ${subject.window.to}; relative times count back from its end.`,
     fence('alerts', text + more),
+    ...(members.total > 0 ? [membersText(members, evidenceBytes)] : []),
     ...evidence.map((item) => evidenceText(item, evidenceBytes)),
     ...(gaps.length > 0
       ? [`Not available:\n${gaps.map((gap) => `- ${unfenced(cut(gap, MAX_LINE))}`).join('\n')}`]
       : []),
     'Find the root cause.',
   ].join('\n\n');
+}
+
+function membersText({ total, shown }: Members, maxBytes: number): string {
+  const told = shown.map(({ title, severity, reason, labels }) => ({
+    title,
+    severity,
+    reason,
+    labels,
+  }));
+  const more = total > shown.length ? `\n(and ${total - shown.length} more)` : '';
+  return [
+    `Of the same storm are other alert groups (${total}), each for the reason given, which are investigated together with this one. Find the cause that explains most of them, and say which it does not explain.`,
+    fence('members', cut(JSON.stringify(told, null, 1), maxBytes) + more),
+  ].join('\n');
 }
 
 /** One evidence as the model sees it: fenced, and cut to the limit. */
@@ -102,5 +117,5 @@ function fence(name: string, text: string): string {
 
 /** Keeps text from outside from closing, or opening, the fence around it: the zero-width space breaks the tag. */
 function unfenced(text: string): string {
-  return text.replace(/<(?=\/?(?:evidence|alerts)\b)/giu, '<\u200b');
+  return text.replace(/<(?=\/?(?:evidence|alerts|members)\b)/giu, '<\u200b');
 }

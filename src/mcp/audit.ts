@@ -2,8 +2,19 @@ import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 
-/** `refused`: turned down before it ran, for a tool, arguments or a window that cannot be. */
-export type CallOutcome = 'ok' | 'error' | 'refused' | 'timeout' | 'cancelled' | 'rate_limited';
+/**
+ * `refused`: turned down before it ran, for a tool, arguments or a window that cannot be. The two steps of an
+ * action are `proposed` and `confirmed`; there a person's no is `refused` as well.
+ */
+export type CallOutcome =
+  | 'ok'
+  | 'error'
+  | 'refused'
+  | 'timeout'
+  | 'cancelled'
+  | 'rate_limited'
+  | 'proposed'
+  | 'confirmed';
 
 /** Who asks, as far as it can be known. */
 export interface Asker {
@@ -23,7 +34,7 @@ export interface AuditEntry extends Asker {
   client: string;
   /** As it was asked for, be there such a tool or not. */
   tool: string;
-  /** Redacted; the beginning of their JSON when they are long. */
+  /** Redacted; shortened when they are long, and not looked at when the call was one too many. */
   arguments: JsonObject | string;
   /** Of the whole output, text and structured. */
   bytes: number;

@@ -7,15 +7,19 @@ import { oneLine, truncate } from '../lib/escape.ts';
 import { canonicalJson, JsonObject } from '../lib/json.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Tool, type ToolContext, ToolError } from '../tools/tool.ts';
+import { argumentProblems } from './argument-problems.ts';
 import type { Asker, AuditEntry, CallOutcome } from './audit.ts';
-import { cutText, tooLarge } from './cut.ts';
+import { auditedArguments, whyTooLarge } from './bounded-arguments.ts';
+import { tooLarge } from './cut.ts';
 import { type Gate, GateError } from './gate.ts';
-import { sanitiseFields, sanitiseText } from './sanitise.ts';
+import { sanitiseAndCut, sanitiseFields } from './sanitise.ts';
 import { WINDOW_META, windowOf } from './window.ts';
 
 export interface CallOptions {
   environment: string;
   tools: readonly Tool[];
+  /** Names that would be tools, and why they are none, as it completes "it is not offered: …". */
+  withheld?: readonly { name: string; reason: string }[];
   /** The only one of its environment in this process. */
   gate: Gate<CallOutput>;
   /** Told of each call when it has ended. */
@@ -47,16 +51,22 @@ export interface CallRequest {
 
 /** Far above what a tool gives that keeps its own limits. */
 const STRUCTURED_BYTES = 1_000_000;
-const MAX_AUDITED_ARGUMENTS = 4_000;
 /** Of a tool or a client, as somebody else gives it. */
 const MAX_NAME = 100;
+/** A name beyond this is none, and to look it through for secrets would only cost time. */
+const MAX_TOLD = 1_000;
+/** Counting calls costs next to nothing, and so must what is written down of one too many. */
+const NOT_READ = '(not read)';
 
 /** All that happens around the run of a tool. It never rejects: a failure is a result that says so. */
 export function createCallHandler(
   options: CallOptions,
 ): (request: CallRequest) => Promise<CallToolResult> {
   const { environment, redact, clock } = options;
-  const told = (text: string) => truncate(redact(oneLine(text)), MAX_NAME);
+  const told = (text: string) =>
+    text.length > MAX_TOLD
+      ? `(${text.length} characters)`
+      : truncate(redact(oneLine(text)), MAX_NAME);
   return async (request) => {
     const { asker, name, args } = request;
     const began = clock.now();
@@ -68,7 +78,7 @@ export function createCallHandler(
       caller: asker.caller,
       address: asker.address,
       tool: told(name),
-      arguments: auditedArguments(args, redact),
+      arguments: ending.outcome === 'rate_limited' ? NOT_READ : auditedArguments(args, redact),
       ms: Math.max(0, clock.now().getTime() - began.getTime()),
       ...ending,
     });
@@ -93,6 +103,7 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
     runs = true;
     const { value, shared } = await gate.run({
       tool: tool.name,
+      caller: asker.caller,
       key,
       signal,
       work: (ownSignal) => outputOf(tool, args, { window, signal: ownSignal }, options),
@@ -101,7 +112,7 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
     const result = { content: [{ type: 'text' as const, text }], structuredContent: structured };
     return { result, outcome: 'ok', bytes, shared };
   } catch (error) {
-    const text = cutText(sanitiseText(explain(error, request, options), redact), outputBytes);
+    const text = sanitiseAndCut(explain(error, request, options), redact, outputBytes);
     return {
       result: { content: [{ type: 'text', text }], isError: true },
       outcome: outcomeOf(error, signal, runs),
@@ -114,20 +125,27 @@ async function settle(request: CallRequest, options: CallOptions): Promise<Endin
 /** @throws ToolError for what cannot be asked. */
 function prepare(
   { name, args, meta }: CallRequest,
-  { tools, defaultWindow }: Pick<CallOptions, 'tools' | 'defaultWindow'>,
+  {
+    tools,
+    withheld = [],
+    defaultWindow,
+  }: Pick<CallOptions, 'tools' | 'withheld' | 'defaultWindow'>,
 ) {
+  const problem = whyTooLarge(args);
+  if (problem !== null) {
+    throw new ToolError(`Invalid arguments for tool ${truncate(name, MAX_NAME)}: ${problem}.`);
+  }
   const tool = tools.find((known) => known.name === name);
   if (tool === undefined) {
+    const held = withheld.find((known) => known.name === name);
+    if (held !== undefined) throw new ToolError(`${name} is not offered: ${held.reason}.`);
     const names = tools.map((known) => known.name).join(', ');
     const asked = truncate(name, MAX_NAME);
     throw new ToolError(`There is no tool ${asked}. The tools are: ${names || 'none'}.`);
   }
   const parsed = tool.input.safeParse(args);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) =>
-      path.length === 0 ? message : `${path.join('.')}: ${message}`,
-    );
-    throw new ToolError(`Invalid arguments for tool ${name}: ${issues.join('; ')}`);
+    throw new ToolError(argumentProblems(tool, args, parsed.error.issues));
   }
   const window = windowOf(meta, defaultWindow);
   // Without a window "the last hour" is asked about, which moves on while it stays the same question.
@@ -147,13 +165,15 @@ async function outputOf(
   { redact, outputBytes }: Pick<CallOptions, 'redact' | 'outputBytes'>,
 ): Promise<CallOutput> {
   const output = await tool.run(args, context);
-  // Secrets go before the cut, which could leave a part of one that nothing recognises.
-  const text = cutText(sanitiseText(output.text, redact), outputBytes);
-  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
-  const size = Buffer.byteLength(JSON.stringify(structured));
-  const problem = tooLarge(tool.name, size, STRUCTURED_BYTES);
+  const problem = tooLarge(tool.name, sizeOf(output.structured), STRUCTURED_BYTES);
   if (problem !== null) throw new ToolError(problem);
-  return { text, structured, bytes: Buffer.byteLength(text) + size };
+  const text = sanitiseAndCut(output.text, redact, outputBytes);
+  const structured = tool.output.parse(sanitiseFields(output.structured, redact));
+  return { text, structured, bytes: Buffer.byteLength(text) + sizeOf(structured) };
+}
+
+function sizeOf(structured: Record<string, unknown>): number {
+  return Buffer.byteLength(JSON.stringify(structured));
 }
 
 /** A ToolError was written to be read; anything else may hold a host, a token or a path. */
@@ -173,17 +193,4 @@ function outcomeOf(error: unknown, signal: AbortSignal, runs: boolean): CallOutc
   if (error instanceof GateError) return error.outcome;
   if (signal.aborted) return 'cancelled';
   return runs || !(error instanceof ToolError) ? 'error' : 'refused';
-}
-
-function auditedArguments(args: Record<string, unknown>, redact: Redact): JsonObject | string {
-  try {
-    const redacted = sanitiseFields(args, redact);
-    const json = JSON.stringify(redacted);
-    if (json.length > MAX_AUDITED_ARGUMENTS) return truncate(json, MAX_AUDITED_ARGUMENTS);
-    return JsonObject.parse(redacted);
-  } catch (error) {
-    // Nested beyond the stack: no tool takes that, and it must not get past the audit either.
-    if (error instanceof RangeError) return '(nested too deeply)';
-    throw error;
-  }
 }

@@ -5,14 +5,16 @@ const NARROW = 'Ask for less: a narrower filter, a shorter time or a smaller lim
 
 /**
  * At most `maxBytes` of UTF-8, cut at the end of a line where there is one near, with a note at the end on
- * how much was left out. The last guard of every output: a tool that knows what matters cuts before.
+ * how much was left out. The last guard of every output: a tool that knows what matters cuts before. `rest` is
+ * what follows the text and is left out in any case.
  */
-export function cutText(text: string, maxBytes: number): string {
+export function cutText(text: string, maxBytes: number, rest = ''): string {
   const bytes = Buffer.from(text);
-  if (bytes.length <= maxBytes) return text;
-  const end = endOfWholeLines(bytes, Math.max(0, maxBytes - NOTE_BYTES));
-  const lines = bytes.subarray(end).toString().trim().split('\n').length;
-  const left = `${grouped(lines)} more lines (${grouped(bytes.length - end)} bytes) are left out`;
+  if (bytes.length <= maxBytes && rest === '') return text;
+  const end = endOfWholeLines(bytes, Math.max(0, Math.min(bytes.length, maxBytes) - NOTE_BYTES));
+  const out = bytes.subarray(end).toString() + rest;
+  const lines = out.trim().split('\n').length;
+  const left = `${grouped(lines)} more lines (${grouped(Buffer.byteLength(out))} bytes) are left out`;
   const kept = bytes.subarray(0, end).toString().trimEnd();
   return `${kept}\n… ${left}: one output has at most ${grouped(maxBytes)} bytes. ${NARROW}`;
 }

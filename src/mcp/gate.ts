@@ -1,13 +1,13 @@
-import pLimit from 'p-limit';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ToolError } from '../tools/tool.ts';
+import { createPlaces } from './places.ts';
 
 export interface GateLimits {
   /** For one call over everything it does, its wait for a place included. */
   callMs: number;
   /** Of one client. */
   callsPerMinute: number;
-  /** Of all clients together. */
+  /** Of all callers together; one alone gets half of them. */
   concurrentCalls: number;
 }
 
@@ -23,6 +23,8 @@ export class GateError extends ToolError {
 
 export interface GatedCall<T> {
   tool: string;
+  /** Who asks. */
+  caller: string;
   /** Calls with the same key are the same question. */
   key: string;
   /** Of whoever asks. */
@@ -48,7 +50,7 @@ const FRESH_MS = 5_000;
 export function createGate<T>(limits: GateLimits): Gate<T> {
   const { callsPerMinute, concurrentCalls } = limits;
   const limiter = new RateLimiterMemory({ points: callsPerMinute, duration: 60 });
-  const places = pLimit(concurrentCalls);
+  const places = createPlaces(concurrentCalls);
   const runs = new Map<string, SharedRun<T>>();
   return {
     async admit(client) {
@@ -62,21 +64,26 @@ export function createGate<T>(limits: GateLimits): Gate<T> {
         );
       }
     },
-    async run({ tool, key, signal, work }) {
-      signal.throwIfAborted();
-      const known = runs.get(key);
-      const run = known ?? start(tool, key, work);
-      return { value: await joined(run, signal), shared: known !== undefined };
+    async run(call) {
+      call.signal.throwIfAborted();
+      const known = runs.get(call.key);
+      const shared = known !== undefined && mayJoin(known, call);
+      const run = shared ? known : start(call);
+      return { value: await joined(run, call.signal), shared };
     },
   };
 
-  function start(tool: string, key: string, work: GatedCall<T>['work']): SharedRun<T> {
+  function start(call: GatedCall<T>): SharedRun<T> {
+    const { key, caller } = call;
     const stop = new AbortController();
+    const progress = { started: false };
     const forget = () => {
       if (runs.get(key) === run) runs.delete(key);
     };
     const run: SharedRun<T> = {
-      result: runUntil(stop, tool, work),
+      result: runUntil(stop, call, progress),
+      caller,
+      progress,
       waiting: 0,
       abandon() {
         forget();
@@ -91,17 +98,16 @@ export function createGate<T>(limits: GateLimits): Gate<T> {
   /** In one of the places, until it is done, told to stop, or out of time. */
   async function runUntil(
     stop: AbortController,
-    tool: string,
-    work: GatedCall<T>['work'],
+    { tool, caller, work }: GatedCall<T>,
+    progress: Progress,
   ): Promise<T> {
-    let started = false;
     const timer = setTimeout(() => {
-      stop.abort(new GateError('timeout', outOfTime(tool, started, limits)));
+      stop.abort(new GateError('timeout', outOfTime(tool, progress, limits)));
     }, limits.callMs);
-    const place = places(() => {
+    const place = places.take(caller, () => {
       // It may have been given up while it waited.
       stop.signal.throwIfAborted();
-      started = true;
+      progress.started = true;
       return orAborted(work(stop.signal), stop.signal);
     });
     try {
@@ -112,18 +118,31 @@ export function createGate<T>(limits: GateLimits): Gate<T> {
   }
 }
 
-function outOfTime(tool: string, started: boolean, { callMs, concurrentCalls }: GateLimits) {
+function outOfTime(tool: string, { started }: Progress, { callMs }: GateLimits) {
   const seconds = `${callMs / 1000} s`;
   return started
     ? `${tool} did not answer within ${seconds}. Ask for less, or go on without it.`
-    : `${tool} did not get its turn within ${seconds}: ${concurrentCalls} other calls were going on. Call again, with fewer at a time.`;
+    : `${tool} did not get its turn within ${seconds}: too many other calls were going on. Call again, with fewer at a time.`;
+}
+
+interface Progress {
+  /** Whether it has its place. */
+  started: boolean;
 }
 
 /** One run of one question, and how many wait for its result. */
 interface SharedRun<T> {
   result: Promise<T>;
+  /** In whose place it runs. */
+  caller: string;
+  progress: Progress;
   waiting: number;
   abandon(): void;
+}
+
+/** A question that waits for somebody else's place is asked anew: that one may have many others before it. */
+function mayJoin<T>({ caller, progress }: SharedRun<T>, asking: GatedCall<T>): boolean {
+  return progress.started || caller === asking.caller;
 }
 
 async function joined<T>(run: SharedRun<T>, signal: AbortSignal): Promise<T> {

@@ -13,8 +13,12 @@ export interface HttpAccess {
   allowedOrigins: readonly string[];
 }
 
+/** For the log and the metrics. */
+export type RefusalReason = 'host' | 'origin' | 'not_local' | 'no_token' | 'wrong_token';
+
 export interface Refusal {
   status: 401 | 403;
+  reason: RefusalReason;
   message: string;
 }
 
@@ -27,12 +31,13 @@ export function refuseForeign({ host, origin }: Caller, access: HttpAccess): Ref
   const name = hostNameOf(host);
   if (name === null || !(isLoopbackHost(name) || access.allowedHosts.includes(name))) {
     const message = 'The Host header must hold a loopback name, or one of MCP_ALLOWED_HOSTS.';
-    return { status: 403, message };
+    return { status: 403, reason: 'host', message };
   }
   if (origin === undefined || isLoopbackOrigin(origin) || access.allowedOrigins.includes(origin)) {
     return null;
   }
-  return { status: 403, message: 'This Origin is none of those in MCP_ALLOWED_ORIGINS.' };
+  const message = 'This Origin is none of those in MCP_ALLOWED_ORIGINS.';
+  return { status: 403, reason: 'origin', message };
 }
 
 export function refuseStranger(
@@ -45,15 +50,27 @@ export function refuseStranger(
     const message =
       'Without MCP_TOKEN only programs on the same machine that use a loopback name may call. ' +
       'Set MCP_TOKEN and send it as a bearer token.';
-    return { status: 403, message };
+    return { status: 403, reason: 'not_local', message };
   }
   const problem = checkCredentials(authorization, tokens, ['bearer']);
   if (problem === null) return null;
-  const message =
-    problem === 'wrong'
-      ? 'The bearer token is none of those in MCP_TOKEN.'
-      : 'Send one of MCP_TOKEN as "Authorization: Bearer <token>".';
-  return { status: 401, message };
+  if (problem === 'wrong') {
+    const message = 'The bearer token is none of those in MCP_TOKEN.';
+    return { status: 401, reason: 'wrong_token', message };
+  }
+  const message = 'Send one of MCP_TOKEN as "Authorization: Bearer <token>".';
+  return { status: 401, reason: 'no_token', message };
+}
+
+/**
+ * Whether a browser may show a page of this origin our answers. Those of this machine only where it takes a token,
+ * which a page has to be given: any program may serve a page here, and a browser runs it in a person's name.
+ */
+export function isSharedWith(
+  origin: string,
+  { tokens, allowedOrigins }: Pick<HttpAccess, 'tokens' | 'allowedOrigins'>,
+): boolean {
+  return allowedOrigins.includes(origin) || (tokens.length > 0 && isLoopbackOrigin(origin));
 }
 
 /** A name for the audit that tells one token from another, and gives none away. */

@@ -11,16 +11,25 @@ import { z } from 'zod';
 import { onlyMethods } from '../web/app.ts';
 import { callerOf } from '../web/local-caller.ts';
 import type { Asker } from './audit.ts';
-import { callerName, type HttpAccess, refuseForeign, refuseStranger } from './http-access.ts';
+import {
+  callerName,
+  type HttpAccess,
+  isSharedWith,
+  type Refusal,
+  refuseForeign,
+  refuseStranger,
+} from './http-access.ts';
+import type { Refusals } from './refusals.ts';
 import type { Connectable } from './server.ts';
 
 export interface McpRouterOptions extends HttpAccess {
   /** Makes the server of one request. */
   serverFor: (asker: Asker) => Connectable;
+  refusals: Refusals;
 }
 
-/** One message of the protocol; the arguments of a tool are small. */
-const MAX_BODY_BYTES = 1_000_000;
+/** One message of the protocol; the arguments in it have 64,000 characters at most. */
+const MAX_BODY_BYTES = 256_000;
 
 /** For refusals of the transport: the range that JSON-RPC leaves to implementations. */
 const REFUSED = -32_000;
@@ -30,13 +39,13 @@ const REFUSED = -32_000;
  * JSON, so that a restart loses nothing and any replica can answer.
  * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
-export function createMcpRouter({ serverFor, ...access }: McpRouterOptions): Router {
+export function createMcpRouter({ serverFor, refusals, ...access }: McpRouterOptions): Router {
   const router = express.Router();
   router
     .route('/mcp')
-    .all(onlyKnown(access), crossOrigin(access))
+    .all(onlyKnown(access, refusals), crossOrigin(access))
     .post(
-      onlyAuthorised(access),
+      onlyAuthorised(access, refusals),
       express.json({ type: isJson, limit: MAX_BODY_BYTES, inflate: false, strict: false }),
       onlyOneMessage,
       async (request, response) => {
@@ -64,28 +73,38 @@ function askerOf({ headers, socket }: Request, access: HttpAccess): Asker {
   };
 }
 
-function onlyKnown(access: HttpAccess): RequestHandler {
+function onlyKnown(access: HttpAccess, refusals: Refusals): RequestHandler {
   return (request, response, next) => {
     const refused = refuseForeign(callerOf(request), access);
     if (refused === null) next();
-    else fail(response, refused.status, REFUSED, refused.message);
+    else turnAway(request, response, refused, refusals);
   };
 }
 
-function onlyAuthorised(access: HttpAccess): RequestHandler {
+function onlyAuthorised(access: HttpAccess, refusals: Refusals): RequestHandler {
   return (request, response, next) => {
     const refused = refuseStranger(request.headers.authorization, callerOf(request), access);
     if (refused === null) return next();
     if (refused.status === 401) response.set('WWW-Authenticate', 'Bearer realm="probable-cause"');
-    fail(response, refused.status, REFUSED, refused.message);
+    turnAway(request, response, refused, refusals);
   };
 }
 
+function turnAway(
+  { socket }: Request,
+  response: Response,
+  { status, reason, message }: Refusal,
+  refusals: Refusals,
+): void {
+  refusals.turnedAway(reason, socket.remoteAddress ?? null);
+  fail(response, status, REFUSED, message);
+}
+
 /** A browser shows a page of another origin an answer only when that says so, and asks before it sends. */
-function crossOrigin({ allowedOrigins }: HttpAccess): RequestHandler {
+function crossOrigin(access: HttpAccess): RequestHandler {
   return (request, response, next) => {
     const { origin } = request.headers;
-    if (origin === undefined || !allowedOrigins.includes(origin)) return next();
+    if (origin === undefined || !isSharedWith(origin, access)) return next();
     response.set({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' });
     if (request.method !== 'OPTIONS') return next();
     response.set({

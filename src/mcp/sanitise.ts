@@ -1,5 +1,6 @@
 import type { Redact } from '../evidence/redact.ts';
 import { stripInvisible } from '../lib/escape.ts';
+import { cutText } from './cut.ts';
 
 /**
  * Makes text of the outside world safe to show: what cannot be seen goes first, since it could split a
@@ -7,6 +8,20 @@ import { stripInvisible } from '../lib/escape.ts';
  */
 export function sanitiseText(text: string, redact: Redact, name?: string): string {
   return redact(stripInvisible(text), name);
+}
+
+/** Longer than any secret, so that none that begins before a cut is seen in part. */
+const MARGIN = 32_768;
+
+/**
+ * {@link sanitiseText} of a text of any length, cut to `maxBytes` as {@link cutText} does. What would be cut is
+ * not read for secrets, but for a margin: of a secret at its end only a part is seen, so none of it is shown.
+ */
+export function sanitiseAndCut(text: string, redact: Redact, maxBytes: number): string {
+  const whole = text.length <= maxBytes + MARGIN;
+  const read = sanitiseText(text.slice(0, maxBytes + MARGIN), redact);
+  const head = whole ? read : read.slice(0, -MARGIN).toWellFormed();
+  return cutText(head, maxBytes, whole ? '' : text.slice(maxBytes));
 }
 
 /**

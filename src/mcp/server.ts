@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Tool } from '../tools/tool.ts';
 import type { Asker } from './audit.ts';
 import { type CallOptions, createCallHandler } from './call.ts';
+import { publishedInput, publishedOutput } from './published-schema.ts';
 
 export interface ToolServersOptions extends CallOptions {
   name: string;
@@ -30,6 +31,11 @@ const ANNOTATIONS = {
   openWorldHint: false,
 };
 
+/** For the model of a person's client, which has read nothing else about us. */
+const INSTRUCTIONS =
+  'Read-only tools for one environment; nothing here can change anything. Start with list_environments: it says what ' +
+  'there is to read, and which window of time a question without one is about.';
+
 /** Where clients name themselves in each request since MCP 2026-07-28, which has no `initialize`. */
 const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
 const ClientInfo = z.object({ name: z.string(), version: z.string().optional() });
@@ -47,7 +53,8 @@ export function createToolServers(options: ToolServersOptions): (asker: Asker) =
   const call = createCallHandler(options);
   return (asker) => {
     // Declared here, so that an environment without any system has an empty list and not an unknown method.
-    const server = new Server({ name, version }, { capabilities: { tools: {} } });
+    const capabilities = { tools: {} };
+    const server = new Server({ name, version }, { capabilities, instructions: INSTRUCTIONS });
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, _meta }) => {
       const client =
@@ -75,8 +82,8 @@ function published({ name, title, description, input, output }: Tool): McpTool {
     name,
     title,
     description,
-    inputSchema: z.toJSONSchema(input, { target: 'draft-7', io: 'input' }),
+    inputSchema: publishedInput(input),
     annotations: ANNOTATIONS,
-    outputSchema: z.toJSONSchema(output, { target: 'draft-7', io: 'output' }),
+    outputSchema: publishedOutput(output),
   });
 }

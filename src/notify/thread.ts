@@ -21,7 +21,7 @@ import {
  */
 export interface Thread {
   card: Card;
-  /** Null until the investigation has concluded. */
+  /** Null until the investigation has concluded, and for one that another thread tells of. */
   findings: Findings | null;
   notices: NoticeLine[];
 }
@@ -65,23 +65,31 @@ export interface NoticeLine {
   summary: string;
 }
 
+const MEMBERS_NAMED = 5;
+
 export function composeThread(view: IncidentView): Thread {
   const { report } = view;
   return {
     card: report === null ? workingCard(view) : concludedCard(view, report),
-    findings: report === null ? null : findingsOf(view, report),
+    // The evidence of a shared investigation is told once, where it is led.
+    findings: report === null || view.leader !== null ? null : findingsOf(view, report),
     notices: view.notices.map((notice) => noticeLine(notice, view.incident.startedAt)),
   };
 }
 
+const WORKING = {
+  queued: { icon: '⏳', label: 'Waiting to be investigated' },
+  running: { icon: '🔎', label: 'Investigating…' },
+  concluded: { icon: '🔎', label: 'Investigating…' },
+};
+const SHARED = { icon: '🔗', label: 'Investigated together with another incident' };
+
 function workingCard(view: IncidentView): Card {
-  const { incident, state } = view;
-  const queued = state === 'queued';
+  const { incident, state, leader } = view;
   return {
     state,
     tone: 'working',
-    icon: queued ? '⏳' : '🔎',
-    label: queued ? 'Waiting to be investigated' : 'Investigating…',
+    ...(leader === null ? WORKING[state] : SHARED),
     headline: incident.title,
     confidence: null,
     resolved: resolvedWords(view),
@@ -90,6 +98,7 @@ function workingCard(view: IncidentView): Card {
       { label: 'Severity', text: incident.severity ?? 'not set' },
       { label: 'Environment', text: incident.environment },
       { label: 'Since', text: dateTimeWords(incident.startedAt) },
+      ...sharingFacts(view),
     ],
     doFirst: null,
     remarks: remarksOf(view),
@@ -107,6 +116,7 @@ function concludedCard(view: IncidentView, report: Report): Card {
   facts.push({ label: 'Confidence', text: `${confidence} · ${checkedWords(report)}` });
   if (cause !== null) facts.push({ label: 'What', text: causeWords(cause) });
   if (report.impact.trim() !== '') facts.push({ label: 'Impact', text: report.impact });
+  facts.push(...sharingFacts(view));
   return {
     state: 'concluded',
     ...VERDICTS[report.verdict],
@@ -117,8 +127,27 @@ function concludedCard(view: IncidentView, report: Report): Card {
     doFirst: first === undefined ? null : stepOf(first),
     remarks: remarksOf(view),
     progress: [],
-    footer: [incidentWords(view), usageWords(report)],
+    footer: [incidentWords(view), ...costWords(view, report)],
   };
+}
+
+/** With whom the investigation is shared, and why. */
+function sharingFacts({ leader, members }: IncidentView): Fact[] {
+  if (leader !== null) {
+    const { title, incidentId, reason } = leader;
+    return [{ label: 'Together with', text: `${title} (${reason}), incident ${incidentId}` }];
+  }
+  if (members.length === 0) return [];
+  const titles = members.slice(0, MEMBERS_NAMED).map(({ title }) => title);
+  const more = members.length > titles.length ? ', …' : '';
+  return [{ label: 'Also', text: `+ ${members.length} more: ${titles.join(', ')}${more}` }];
+}
+
+/** What it cost is told once, where the evidence is. */
+function costWords({ leader }: IncidentView, report: Report): string[] {
+  return leader === null
+    ? [usageWords(report)]
+    : [`The evidence is in the thread of ${leader.title}, incident ${leader.incidentId}`];
 }
 
 function remarksOf({ disclaimer, report, truncatedAlerts }: IncidentView): string[] {

@@ -1,5 +1,7 @@
 import type { Logger } from '../lib/log.ts';
-import { BullMqEngine, onPostgres, onRedis, type PostgresConnection } from './bullmq.ts';
+import { BullMqEngine } from './bullmq/engine.ts';
+import { onPostgres, type PostgresConnection } from './bullmq/postgres.ts';
+import { onRedis } from './bullmq/redis.ts';
 import { DurableQueue } from './durable-queue.ts';
 import { createErrorLog, messageOf } from './error-log.ts';
 import type { Queue } from './queue.ts';

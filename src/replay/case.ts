@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Delivery } from '../alert/alert.ts';
 import { TimeWindow } from '../alert/window.ts';
 import { Evidence } from '../evidence/evidence.ts';
+import { Members } from '../incident/gather-of.ts';
 import { ModelTurn } from '../models/model.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
@@ -23,6 +24,8 @@ export const Case = z.object({
   deliveries: z.array(Delivery).min(1),
   environment: z.string(),
   window: TimeWindow,
+  /** What it was told of the incidents that shared the investigation. */
+  members: Members.exactOptional(),
   tools: z.array(ToolSpec),
   calls: z.array(Evidence),
   turns: z.array(ModelTurn),

@@ -20,6 +20,11 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
     store.runs(incidentId),
   ]);
   const run = runs[0];
+  if (run !== undefined && run.leader !== null) {
+    throw new CaseError(
+      `incident ${incidentId} shares the investigation of ${run.leader.incidentId}: export that one`,
+    );
+  }
   const startedAt = run?.startedAt ?? null;
   if (run === undefined || startedAt === null) {
     throw new CaseError(`incident ${incidentId} was not investigated: there is nothing to replay`);
@@ -38,6 +43,7 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
     deliveries: known,
     environment: incident.environment,
     window: run.window,
+    ...(run.members.total === 0 ? {} : { members: run.members }),
     tools: run.tools,
     calls,
     turns,

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { applyDelivery } from '../incident/apply.ts';
+import { NO_MEMBERS } from '../incident/gather-of.ts';
 import { firstRunIdOf, groupIdOf } from '../incident/identity.ts';
 import type { Incident } from '../incident/incident.ts';
 import { evidenceLineOf } from '../incident/notice.ts';
@@ -34,7 +35,7 @@ export async function runCase(replayed: Case, deps: ReplayDeps): Promise<Inciden
   const evidence: Evidence[] = [];
   const progress: string[] = [];
   const report = await investigate(
-    { runId, incident, window: replayed.window },
+    { runId, incident, window: replayed.window, members: replayed.members ?? NO_MEMBERS },
     {
       tools: deps.tools,
       model: deps.model,
@@ -60,6 +61,8 @@ export async function runCase(replayed: Case, deps: ReplayDeps): Promise<Inciden
     notices: [],
     evidence: evidence.map(evidenceLineOf),
     report,
+    leader: null,
+    members: [],
     truncatedAlerts: Math.max(...replayed.deliveries.map((item) => item.truncatedAlerts)),
     disclaimer: deps.disclaimer,
   };

@@ -1,7 +1,8 @@
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
 import { Incident } from '../incident/incident.ts';
 import { type Executor, parseRow } from './row.ts';
 import { incidents } from './schema.ts';
+import type { IncidentPlace } from './store.ts';
 
 const columns = { id: incidents.id, document: incidents.document };
 
@@ -26,14 +27,14 @@ export async function latestOfGroup(db: Executor, groupId: string): Promise<Inci
 
 export async function listIncidents(
   db: Executor,
-  page: { limit: number; before: string | null },
+  { limit, before }: { limit: number; before: IncidentPlace | null },
 ): Promise<Incident[]> {
   const rows = await db
     .select(columns)
     .from(incidents)
-    .where(page.before === null ? undefined : lt(incidents.openedAt, new Date(page.before)))
-    .orderBy(desc(incidents.openedAt), desc(incidents.seq))
-    .limit(page.limit);
+    .where(before === null ? undefined : isAfter(before))
+    .orderBy(desc(incidents.openedAt), desc(incidents.id))
+    .limit(limit);
   return rows.map(toIncident);
 }
 
@@ -58,12 +59,19 @@ export async function listOpenIncidents(db: Executor, since: string): Promise<In
   return rows.map(toIncident).filter(({ status }) => status === 'open');
 }
 
+/** What comes after a place in the list. */
+function isAfter({ openedAt, id }: IncidentPlace) {
+  const at = new Date(openedAt);
+  return or(lt(incidents.openedAt, at), and(eq(incidents.openedAt, at), lt(incidents.id, id)));
+}
+
 /** @throws when another incident has the same episode. */
 export async function saveIncident(db: Executor, incident: Incident): Promise<void> {
   const values = {
     groupId: incident.groupId,
     episodeId: incident.episodeId,
     openedAt: new Date(incident.openedAt),
+    status: incident.status,
     document: incident,
   };
   await db

@@ -8,7 +8,16 @@ import { findIncident, listIncidents, listOpenIncidents } from './incidents.ts';
 import { migrateDatabase } from './migrate.ts';
 import { addNotice, listNotices } from './notices.ts';
 import { recordDelivery } from './record.ts';
-import { addProgress, concludeRun, ensureRun, findRun, listRuns, startRun } from './runs.ts';
+import {
+  addProgress,
+  concludeRun,
+  ensureRun,
+  findRun,
+  listRuns,
+  passLead,
+  startRun,
+} from './runs.ts';
+import { listMembers } from './shared-runs.ts';
 import type { Store } from './store.ts';
 import { addTurn, listTurns } from './turns.ts';
 import { listUnconcluded } from './unconcluded.ts';
@@ -34,7 +43,9 @@ export async function openStore(database: Database): Promise<Store> {
     addNotice: (incidentId, notice) => said(addNotice(db, incidentId, notice)),
     firings: (groupId, since) => said(countFirings(db, groupId, since)),
 
-    ensureRun: (run) => said(ensureRun(db, run)),
+    ensureRun: (request) => said(ensureRun(db, request)),
+    passLead: (id) => said(passLead(db, id)),
+    members: (id) => said(listMembers(db, id)),
     run: (id) => said(findRun(db, id)),
     runs: (incidentId) => said(listRuns(db, incidentId)),
     startRun: (id, at) => said(startRun(db, id, at)),

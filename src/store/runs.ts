@@ -1,17 +1,23 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { TimeWindow } from '../alert/window.ts';
+import { Leader, Members, NO_MEMBERS } from '../incident/gather-of.ts';
 import { Incident } from '../incident/incident.ts';
+import { Outline } from '../incident/outline.ts';
 import type { RecentRun } from '../investigation/admission.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
 import { type Executor, parseRow } from './row.ts';
 import { progress, runs } from './schema.ts';
-import type { Run, RunStart } from './store.ts';
+import { listMembersAtStart, lockRuns, makeSharedRun, passToMember } from './shared-runs.ts';
+import type { Run, RunRequest, RunStart } from './store.ts';
 
 const StoredRun = z.object({
   id: z.string(),
   incidentId: z.string(),
+  leader: Leader.nullable(),
+  members: Members.nullable(),
   state: z.enum(['queued', 'running', 'concluded']),
   window: TimeWindow,
   incident: Incident.nullable(),
@@ -24,52 +30,93 @@ const StoredRun = z.object({
   concludedAt: z.date().nullable(),
 });
 
+const leaders = alias(runs, 'leaders');
+
 const columns = {
   id: runs.id,
   incidentId: runs.incidentId,
-  state: runs.state,
+  leaderId: leaders.id,
+  leaderIncident: leaders.incidentId,
+  leaderOutline: leaders.outline,
+  leaderReason: runs.leaderReason,
+  members: runs.members,
+  state: sql<unknown>`coalesce(${leaders.state}, ${runs.state})`,
   window: runs.window,
   incident: runs.incident,
   progress: sql<unknown>`(
     SELECT coalesce(json_agg(${progress.line} ORDER BY ${progress.seq}), '[]')
     FROM ${progress} WHERE ${progress.runId} = ${runs.id})`,
-  report: runs.report,
+  report: sql<unknown>`coalesce(${leaders.report}, ${runs.report})`,
   withheld: runs.withheld,
   tools: runs.tools,
   versions: runs.versions,
   startedAt: runs.startedAt,
   concludedAt: runs.concludedAt,
+  leaderStartedAt: leaders.startedAt,
+  leaderConcludedAt: leaders.concludedAt,
 };
 
-function toRun(row: { id: string }): Run {
-  const run = parseRow(StoredRun, row, `Run ${row.id}`);
+function selectRuns(db: Executor) {
+  return db.select(columns).from(runs).leftJoin(leaders, eq(leaders.id, runs.leaderId));
+}
+
+type Row = Awaited<ReturnType<typeof selectRuns>>[number];
+
+function toRun(row: Row): Run {
+  const run = parseRow(StoredRun, { ...row, leader: leaderIn(row) }, `Run ${row.id}`);
   return {
     ...run,
-    startedAt: run.startedAt?.toISOString() ?? null,
-    concludedAt: run.concludedAt?.toISOString() ?? null,
+    members: run.members ?? NO_MEMBERS,
+    startedAt: (row.leaderStartedAt ?? run.startedAt)?.toISOString() ?? null,
+    concludedAt: (row.leaderConcludedAt ?? run.concludedAt)?.toISOString() ?? null,
   };
 }
 
-export async function ensureRun(
-  db: Executor,
-  run: Pick<Run, 'id' | 'incidentId' | 'window'>,
-): Promise<Run> {
+function leaderIn(row: Row): unknown {
+  if (row.leaderId === null) return null;
+  const outline = parseRow(Outline, row.leaderOutline, `Outline of run ${row.leaderId}`);
+  return {
+    runId: row.leaderId,
+    incidentId: row.leaderIncident,
+    title: outline.title,
+    reason: row.leaderReason,
+  };
+}
+
+/** See `Store.ensureRun`. */
+export async function ensureRun(db: Executor, { share, ...run }: RunRequest): Promise<Run> {
   const { id, incidentId, window } = run;
-  await db.insert(runs).values({ id, incidentId, window }).onConflictDoNothing();
-  return requireRun(db, id);
+  if (share === undefined) {
+    await db.insert(runs).values({ id, incidentId, window }).onConflictDoNothing();
+    return requireRun(db, id);
+  }
+  return db.transaction(async (tx) => {
+    await lockRuns(tx);
+    const known = await findRun(tx, id);
+    if (known !== null) return known;
+    await makeSharedRun(tx, run, share);
+    return requireRun(tx, id);
+  });
+}
+
+/** See `Store.passLead`. */
+export function passLead(db: Executor, id: string): Promise<Run> {
+  return db.transaction(async (tx) => {
+    await lockRuns(tx);
+    const run = await requireRun(tx, id);
+    if (run.leader !== null || run.state !== 'queued') return run;
+    await passToMember(tx, id);
+    return requireRun(tx, id);
+  });
 }
 
 export async function findRun(db: Executor, id: string): Promise<Run | null> {
-  const [row] = await db.select(columns).from(runs).where(eq(runs.id, id));
+  const [row] = await selectRuns(db).where(eq(runs.id, id));
   return row ? toRun(row) : null;
 }
 
 export async function listRuns(db: Executor, incidentId: string): Promise<Run[]> {
-  const rows = await db
-    .select(columns)
-    .from(runs)
-    .where(eq(runs.incidentId, incidentId))
-    .orderBy(desc(runs.seq));
+  const rows = await selectRuns(db).where(eq(runs.incidentId, incidentId)).orderBy(desc(runs.seq));
   return rows.map(toRun);
 }
 
@@ -80,7 +127,7 @@ export function startRun(
   { incident, tools, versions, at, withhold }: RunStart,
 ): Promise<void> {
   return db.transaction(async (tx) => {
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended('start of runs', 0))`);
+    await lockRuns(tx);
     const withheld = withhold === undefined ? null : withhold(await listRecent(tx, at));
     const started = await tx
       .update(runs)
@@ -90,10 +137,11 @@ export function startRun(
         tools,
         versions,
         withheld,
+        members: await listMembersAtStart(tx, id),
         alertname: incident.labels.alertname ?? null,
         startedAt: new Date(at),
       })
-      .where(and(eq(runs.id, id), eq(runs.state, 'queued')))
+      .where(and(eq(runs.id, id), eq(runs.state, 'queued'), isNull(runs.leaderId)))
       .returning({ id: runs.id });
     if (started.length === 0) await requireRun(tx, id);
   });

@@ -1,4 +1,5 @@
 import {
+  type AnyPgColumn,
   bigint,
   doublePrecision,
   index,
@@ -33,6 +34,8 @@ export const incidents = schema.table(
     groupId: text('group_id').notNull(),
     episodeId: text('episode_id').notNull().unique(),
     openedAt: instant('opened_at').notNull(),
+    /** Rows that were stored before there was such a column have none until they change. */
+    status: text('status'),
     seq: sequence(),
     document: json('document').notNull(),
   },
@@ -97,11 +100,22 @@ export const runs = schema.table(
     usd: doublePrecision('usd'),
     startedAt: instant('started_at'),
     concludedAt: instant('concluded_at'),
+    /** The run that investigates for this one too, which has no leader itself; null when it does so by itself. */
+    leaderId: text('leader_id').references((): AnyPgColumn => runs.id),
+    leaderReason: json('leader_reason'),
+    /** Those that it led when it began, as far as it looks at them. */
+    members: json('members'),
+    /** Of its incident what tells which others are like it: null for a run that shares nothing. */
+    outline: json('outline'),
+    environment: text('environment'),
+    openedAt: instant('opened_at'),
     seq: sequence(),
   },
   (table) => [
     index('runs_incident').on(table.incidentId, table.seq),
     index('runs_started').on(table.startedAt),
+    index('runs_leader').on(table.leaderId),
+    index('runs_opened').on(table.environment, table.openedAt),
   ],
 );
 

@@ -1,7 +1,9 @@
 import type { Delivery } from '../alert/alert.ts';
 import type { TimeWindow } from '../alert/window.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import type { Around, Gathering, Leader, Member, Members } from '../incident/gather-of.ts';
 import type { DecidedDelivery, Decision, Incident } from '../incident/incident.ts';
+import type { Outline } from '../incident/outline.ts';
 import type { EvidenceLine, Notice } from '../incident/view.ts';
 import type { RecentRun } from '../investigation/admission.ts';
 import type { ModelTurn } from '../models/model.ts';
@@ -17,9 +19,17 @@ export interface Outcome {
   adopted?: readonly string[];
 }
 
+/**
+ * One pass over an incident, or over several that share it. A run with a leader is never started: its state, report and
+ * times are those of the leader, whose own are as if it were alone.
+ */
 export interface Run {
   id: string;
   incidentId: string;
+  /** The run that investigates for this one too; null when it does so by itself. */
+  leader: Leader | null;
+  /** Those that it led when it began: who joins later must not change what it asks. */
+  members: Members;
   state: 'queued' | 'running' | 'concluded';
   window: TimeWindow;
   /** As it was when the run started: alerts that join later must not change what it asks. Null before. */
@@ -34,6 +44,21 @@ export interface Run {
   versions: Record<string, string>;
   startedAt: string | null;
   concludedAt: string | null;
+}
+
+export interface RunRequest extends Pick<Run, 'id' | 'incidentId' | 'window'> {
+  /** Whether it shares an investigation. Default: it does not, and nobody shares it. */
+  share?: Sharing;
+}
+
+export interface Sharing {
+  environment: string;
+  openedAt: string;
+  outline: Outline;
+  /** Runs of incidents that were opened further from it than this are not offered. */
+  windowMs: number;
+  /** Decides with what else was opened about then, one run at a time. */
+  gather: (around: Around) => Gathering;
 }
 
 export interface RunStart extends Pick<Run, 'tools' | 'versions'> {
@@ -60,6 +85,15 @@ export interface Effect {
   digest: string | null;
 }
 
+/**
+ * An incident's place among all, the one that was opened last coming first. The id decides between those that were
+ * opened in the same millisecond; an empty one stands for the end of that millisecond.
+ */
+export interface IncidentPlace {
+  openedAt: string;
+  id: string;
+}
+
 /** Everything durable. One implementation (PostgreSQL, embedded or not); an interface so that its shape is seen. */
 export interface Store {
   /**
@@ -74,8 +108,8 @@ export interface Store {
   ): Promise<DecidedDelivery>;
 
   incident(id: string): Promise<Incident | null>;
-  /** Newest first. `before` is an `openedAt`. */
-  incidents(page: { limit: number; before: string | null }): Promise<Incident[]>;
+  /** Newest first. */
+  incidents(page: { limit: number; before: IncidentPlace | null }): Promise<Incident[]>;
   /** Those that are open and were opened since then, newest first, at most 1,000. */
   openIncidents(since: string): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
@@ -88,18 +122,28 @@ export interface Store {
   /** How often a group fired since an instant: what opened, re-fired or reopened, mere repetitions left out. */
   firings(groupId: string, since: string): Promise<number>;
 
-  /** Makes the run unless it exists; either way returns it as stored. */
-  ensureRun(run: Pick<Run, 'id' | 'incidentId' | 'window'>): Promise<Run>;
+  /**
+   * Makes the run unless it exists; either way returns it as stored. Whom it shares with is decided once, one at a
+   * time and while no run begins, so that of any number there is one leader.
+   */
+  ensureRun(request: RunRequest): Promise<Run>;
+  /**
+   * Of a waiting run whose incident is over: makes the first of its members that is still open the leader of the others,
+   * and of it. Without such a member, or once it has a leader, it stays as it is. Returns it as stored.
+   */
+  passLead(id: string): Promise<Run>;
+  /** The runs of other incidents that a run investigates for, the one that was opened first coming first. */
+  members(id: string): Promise<Member[]>;
   run(id: string): Promise<Run | null>;
   /** Newest first. */
   runs(incidentId: string): Promise<Run[]>;
-  /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. */
+  /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. So does one that has a leader. */
   startRun(id: string, start: RunStart): Promise<void>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;
 
-  /** What was opened since then and waits for a report, the incident that was opened first coming first. */
+  /** What was opened since then and waits for a report of its own, the incident that was opened first coming first. */
   unconcluded(page: { since: string; limit: number }): Promise<Unconcluded[]>;
 
   /** Idempotent by (run, id): the first stays. */

@@ -14,7 +14,7 @@ export async function listUnconcluded(
     .where(
       and(
         gte(incidents.openedAt, new Date(page.since)),
-        or(isNull(runs.id), ne(runs.state, 'concluded')),
+        or(isNull(runs.id), and(ne(runs.state, 'concluded'), isNull(runs.leaderId))),
       ),
     )
     .orderBy(asc(incidents.openedAt), asc(incidents.seq), asc(runs.seq))

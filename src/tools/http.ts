@@ -12,6 +12,16 @@ export interface Endpoint {
   maxBytes: number;
 }
 
+/** There was no answer at all. */
+export class Unreachable extends ToolError {
+  /** In words, such as "connection refused". */
+  readonly reason: string;
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 export interface HttpQuery {
   method: 'GET' | 'POST';
   path: string;
@@ -91,11 +101,11 @@ export async function bounded<T>(
     signal.throwIfAborted();
     if (error instanceof ToolError) throw error;
     if (timeout.aborted) {
-      throw new ToolError(
-        `${endpoint.system} did not answer within ${endpoint.timeoutMs / 1000} s.`,
-      );
+      const message = `${endpoint.system} did not answer within ${endpoint.timeoutMs / 1000} s.`;
+      throw new Unreachable(message, TIMED_OUT);
     }
-    throw new ToolError(`${endpoint.system} cannot be reached (${networkReason(error)}).`);
+    const reason = networkReason(error);
+    throw new Unreachable(`${endpoint.system} cannot be reached (${reason}).`, reason);
   }
 }
 
@@ -127,6 +137,8 @@ export async function readText(
   return text + decoder.decode();
 }
 
+const TIMED_OUT = 'connection timed out';
+
 const NETWORK_REASONS = new Map([
   ['ENOENT', 'its program is not there'],
   ['EACCES', 'its program may not be run'],
@@ -136,8 +148,8 @@ const NETWORK_REASONS = new Map([
   ['ERR_INVALID_URL', 'its URL is not valid'],
   ['ENOTFOUND', 'its name does not resolve'],
   ['EAI_AGAIN', 'its name does not resolve'],
-  ['ETIMEDOUT', 'connection timed out'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'connection timed out'],
+  ['ETIMEDOUT', TIMED_OUT],
+  ['UND_ERR_CONNECT_TIMEOUT', TIMED_OUT],
   ['EHOSTUNREACH', 'no route to it'],
   ['ENETUNREACH', 'no route to it'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is self-signed'],

@@ -74,8 +74,21 @@ interface DeclaredTool {
 export function whyItMayWrite({ name, annotations }: DeclaredTool): string | null {
   if (annotations?.readOnlyHint !== true) return 'its server does not declare that it only reads';
   if (annotations.destructiveHint === true) return 'its server declares it destructive';
-  const verb = wordsOf(name).find((word) => WRITING_VERBS.has(word));
-  return verb === undefined ? null : `its name says that it writes ("${verb}")`;
+  const verb = writingVerbIn(wordsOf(name)) ?? writingVerbIn(wordsOf(parted(name)));
+  return verb === null ? null : `its name says that it writes ("${verb}")`;
+}
+
+function writingVerbIn(words: readonly string[]): string | null {
+  // What reads may also do something else: `get_or_close`.
+  const reads = words.findIndex((word) => READING_VERBS.has(word));
+  const onlyReadsFrom = reads === -1 || words.some((word) => CONJUNCTIONS.has(word)) ? null : reads;
+  const found = words.find(
+    (word, at) =>
+      WRITING_VERBS.has(word) ||
+      (VERBS_OR_NOUNS.has(word) && (onlyReadsFrom === null || at < onlyReadsFrom)) ||
+      (word === 'fetch' && (words.length === 1 || words.some((other) => ADDRESSES.has(other)))),
+  );
+  return found ?? null;
 }
 
 /** `podsDelete`, `pods_delete` and `pods-delete` are `pods`, `delete`. */
@@ -87,15 +100,34 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z0-9]+/);
 }
 
+/** `DELETEpods` as `DELETE pods`: where capitals end may be the end of a word, or come after the first letter of one. */
+function parted(name: string): string {
+  return name.replace(/([A-Z]{2,})([a-z])/g, '$1_$2');
+}
+
+function setOf(...lines: string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}
+
 /** Verbs that are seldom a noun in the name of a tool that reads. */
-const WRITING_VERBS: ReadonlySet<string> = new Set(
-  [
-    'add append apply approve archive assign attach ban cancel clear clone cordon create deallocate delete',
-    'deploy destroy detach disable downgrade drain drop edit enable enqueue erase evict exec execute expire',
-    'failover force import insert install invoke kill launch merge migrate modify move mutate overwrite patch',
-    'pause post promote provision prune publish purge push put reboot rebuild register reload remove rename',
-    'replace reschedule reset resize restart restore resume revert revoke rollback rotate run save scale send',
-    'set shutdown start stop submit suspend taint terminate toggle transfer trigger truncate unassign uncordon',
-    'undeploy uninstall unlock unpause unregister untaint update upgrade upload upsert wipe write',
-  ].flatMap((line) => line.split(' ')),
+const WRITING_VERBS = setOf(
+  'ack acknowledge add alter append apply approve archive assign attach ban cancel clear clone cordon create',
+  'deallocate delete deploy destroy detach disable downgrade drain drop edit enable enqueue erase eval evaluate evict',
+  'exec execute expire failover force import insert install invoke kill launch merge migrate modify move mutate mute',
+  'overwrite patch pause post promote provision prune publish purge push put reboot rebuild register reload remove',
+  'rename replace reschedule reset resize restart restore resume revert revoke rollback rotate run save scale send',
+  'set shell shutdown start stop submit suspend taint terminate toggle transfer trigger truncate unassign uncordon',
+  'undeploy uninstall unlock unmute unpause unregister untaint update upgrade upload upsert wipe write',
 );
+
+/** Verbs that are as often what is read: `get_commit`, `list_http_routes`. They write unless a verb before them reads. */
+const VERBS_OR_NOUNS = setOf(
+  'call close command comment commit debug format forward grant http reply request resolve silence swap sync',
+);
+const READING_VERBS = setOf(
+  'count describe explain find get inspect list lookup query read search show view',
+);
+const CONJUNCTIONS = setOf('and or then');
+
+/** `fetch` reads, except from wherever a model says: that sends somebody what the model knows. */
+const ADDRESSES = setOf('address html link page site uri url urls web webpage website');

@@ -1,3 +1,4 @@
+import type { Redact } from '../evidence/redact.ts';
 import type { ProbeResult } from '../lib/probe.ts';
 import { recentChanges } from './changes/recent-changes.ts';
 import { kubernetesChanges } from './kubernetes/changes/kubernetes-changes.ts';
@@ -20,12 +21,16 @@ export interface Connections {
   loki?: LokiConnection | undefined;
 }
 
-/** The tools of one environment: none for a system that is not configured. Nothing is connected to yet. */
-export function createToolset({ kubernetes, prometheus, loki }: Connections): Tool[] {
+/** The tools of one environment: none for a system that is not configured. Nothing is connected to yet.
+ * `redact` is applied to what a system answers before anything else is. */
+export function createToolset(
+  { kubernetes, prometheus, loki }: Connections,
+  redact: Redact,
+): Tool[] {
   return [
-    ...(kubernetes ? clusterTools(createKubernetesClient(kubernetes)) : []),
-    ...(prometheus ? prometheusTools(createPrometheusClient(prometheus)) : []),
-    ...(loki ? lokiTools(createLokiClient(loki)) : []),
+    ...(kubernetes ? clusterTools(createKubernetesClient(kubernetes, redact)) : []),
+    ...(prometheus ? prometheusTools(createPrometheusClient(prometheus, redact)) : []),
+    ...(loki ? lokiTools(createLokiClient(loki, redact)) : []),
   ];
 }
 
@@ -37,11 +42,12 @@ function clusterTools(client: KubernetesClient): Tool[] {
 /** Reads a little of each configured system, all at once. Rejects only when aborted. */
 export async function probeSystems(
   { kubernetes, prometheus, loki }: Connections,
+  redact: Redact,
   signal: AbortSignal,
 ): Promise<ProbeResult[]> {
   const probes: Promise<ProbeResult[]>[] = [];
-  if (kubernetes) probes.push(probeKubernetes(createKubernetesClient(kubernetes), signal));
-  if (prometheus) probes.push(probePrometheus(createPrometheusClient(prometheus), signal));
-  if (loki) probes.push(probeLoki(createLokiClient(loki), signal));
+  if (kubernetes) probes.push(probeKubernetes(createKubernetesClient(kubernetes, redact), signal));
+  if (prometheus) probes.push(probePrometheus(createPrometheusClient(prometheus, redact), signal));
+  if (loki) probes.push(probeLoki(createLokiClient(loki, redact), signal));
   return (await Promise.all(probes)).flat();
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Secret } from '../config/secret.ts';
 import type { Incident } from '../incident/incident.ts';
 import { loadView } from '../incident/load-view.ts';
-import type { Run, Store } from '../store/store.ts';
+import type { IncidentPlace, Run, Store } from '../store/store.ts';
 import { type Answer, refusal, send } from './answer.ts';
 import { onlyMethods } from './app.ts';
 import { checkCredentials } from './credentials.ts';
@@ -11,7 +11,7 @@ import { callerOf, isLocalCaller } from './local-caller.ts';
 
 export type ApiStore = Pick<
   Store,
-  'incident' | 'incidents' | 'notices' | 'runs' | 'evidence' | 'evidenceLines'
+  'incident' | 'incidents' | 'notices' | 'runs' | 'members' | 'evidence' | 'evidenceLines'
 >;
 
 export interface ApiOptions {
@@ -72,6 +72,9 @@ function guard(token: Secret | null): RequestHandler {
 }
 
 const limitAccepts = 'limit must be a whole number from 1 to 100';
+const beforeAccepts =
+  'before must be `next` of the page before, or a time such as 2026-11-21T03:12:00Z';
+const Time = z.iso.datetime({ offset: true });
 const Page = z.object({
   limit: z
     .string(limitAccepts)
@@ -79,24 +82,33 @@ const Page = z.object({
     .transform(Number)
     .pipe(z.int().min(1, limitAccepts).max(100, limitAccepts))
     .default(20),
-  before: z.iso
-    .datetime({
-      offset: true,
-      error: 'before must be a time such as 2026-11-21T03:12:00Z: `next` of the page before',
-    })
-    .optional(),
+  before: z.string(beforeAccepts).transform(placeOf).optional(),
 });
+
+/** The last incident of a page, and how the next page is asked for. */
+const nextOf = ({ openedAt, id }: IncidentPlace) => `${openedAt}/${id}`;
+
+/** `next` of the page before, or a time alone. */
+function placeOf(text: string, { issues }: z.RefinementCtx): IncidentPlace {
+  const slash = text.indexOf('/');
+  const [openedAt, id] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
+  if (!Time.safeParse(openedAt).success || !mayExist(id)) {
+    issues.push({ code: 'custom', message: beforeAccepts, input: text });
+  }
+  return { openedAt, id };
+}
 
 async function listIncidents(store: ApiStore, query: unknown): Promise<Answer> {
   const page = Page.safeParse(query);
   if (!page.success) return badQuery(page.error);
   const { limit, before = null } = page.data;
   const incidents = await store.incidents({ limit, before });
+  const last = incidents.length < limit ? undefined : incidents.at(-1);
   const body = {
     incidents: await Promise.all(
       incidents.map(async (incident) => summaryOf(incident, await store.runs(incident.id))),
     ),
-    next: incidents.length < limit ? null : (incidents.at(-1)?.openedAt ?? null),
+    next: last === undefined ? null : nextOf(last),
   };
   return { status: 200, headers: {}, body };
 }
@@ -108,6 +120,7 @@ function summaryOf({ alerts, lastDelivery, ...incident }: Incident, runs: readon
     ...incident,
     alertCount: Object.keys(alerts).length,
     state: latest?.state ?? 'queued',
+    leader: latest?.leader ?? null,
     report: latest?.report ?? null,
   };
 }
@@ -122,12 +135,13 @@ async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
   const body = {
     ...summaryOf(view.incident, runs),
     alerts: Object.values(view.incident.alerts),
+    members: view.members,
     notices: view.notices,
     truncatedAlerts: view.truncatedAlerts,
     runs: await Promise.all(
-      runs.map(async ({ tools, incident, ...run }) => {
-        const shown = run.id === view.runId;
-        const lines = shown ? view.evidence : await store.evidenceLines(run.id);
+      runs.map(async ({ tools, incident, members, ...run }) => {
+        const shown = run.id === view.runId && run.leader === null;
+        const lines = shown ? view.evidence : await store.evidenceLines(workedRunOf(run));
         return { ...run, evidence: lines };
       }),
     ),
@@ -148,9 +162,16 @@ async function showEvidence(store: ApiStore, params: unknown, query: unknown): P
   const runs = await store.runs(id);
   const run = runs.find((known) => wanted.data.run === undefined || known.id === wanted.data.run);
   if (run === undefined) return notFound(`Incident ${id} has no such run.`);
-  const evidence = (await store.evidence(run.id)).find((known) => known.id === evidenceId);
+  const evidence = (await store.evidence(workedRunOf(run))).find(
+    (known) => known.id === evidenceId,
+  );
   if (evidence === undefined) return notFound(`Run ${run.id} has no evidence ${evidenceId}.`);
   return { status: 200, headers: {}, body: { runId: run.id, ...evidence } };
+}
+
+/** The run that looked: of one that shares another's that is the other, whose evidence its report cites. */
+function workedRunOf({ id, leader }: Pick<Run, 'id' | 'leader'>): string {
+  return leader?.runId ?? id;
 }
 
 /** PostgreSQL has no text with a NUL in it, and fails when it is asked for one. */

@@ -4,6 +4,8 @@ export interface ListenOptions {
   host: string;
   /** 0 takes any free port. */
   port: number;
+  /** Where a person has set the port, for the words of a failure. Default: PORT. */
+  portSetting?: string;
 }
 
 export interface RunningServer {
@@ -24,12 +26,14 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** @throws ListenError when the address is taken, forbidden or not ours. */
 export async function listen(
   listener: RequestListener,
-  { host, port }: ListenOptions,
+  { host, port, portSetting = 'PORT' }: ListenOptions,
 ): Promise<RunningServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, listener);
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new ListenError(inWords(error, host, port))));
+    server.once('error', (error) =>
+      reject(new ListenError(inWords(error, host, port, portSetting))),
+    );
     server.listen({ host: bare, port }, resolve);
   });
   const address = server.address();
@@ -47,13 +51,18 @@ async function close(server: Server, graceMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-function inWords(error: NodeJS.ErrnoException, host: string, port: number): string {
+function inWords(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  setting: string,
+): string {
   const at = `${host} port ${port}`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return `${at} is in use by another program: stop it, or set PORT to a free one`;
+      return `${at} is in use by another program: stop it, or set ${setting} to a free one`;
     case 'EACCES':
-      return `${at} may not be listened on by this user: set PORT to 1024 or above`;
+      return `${at} may not be listened on by this user: set ${setting} to 1024 or above`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `HOST ${host} is not an address of this machine: set HOST to one of its own`;

@@ -10,6 +10,9 @@ export interface Caller {
   forwarded: boolean;
 }
 
+/** Not every proxy says for whom it asks, but most say something of the request that they got. */
+const OF_PROXIES = /^(?:via|forwarded|x-real-ip|x-forwarded(?:-.*)?)$/i;
+
 export function callerOf(request: {
   socket: { remoteAddress?: string | undefined };
   headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -19,7 +22,7 @@ export function callerOf(request: {
     remoteAddress: request.socket.remoteAddress,
     host: one(headers.host),
     origin: one(headers.origin),
-    forwarded: ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => name in headers),
+    forwarded: Object.keys(headers).some((name) => OF_PROXIES.test(name)),
   };
 }
 

@@ -32,6 +32,8 @@ export interface Metrics {
   messages(channel: string, outcome: 'posted' | 'edited' | 'refused', number: number): void;
   /** A sweep found something and did this about it. */
   sweepActed(action: string): void;
+  /** Of the MCP endpoint; the reason comes from a list of ours. */
+  callerRefused(reason: string): void;
   /** The page that Prometheus scrapes. */
   render(): Promise<{ contentType: string; text: string }>;
 }
@@ -59,6 +61,7 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     ...reconcileMetrics(registry),
     messages: messageMetric(registry),
     ...sweepMetrics(registry),
+    callerRefused: refusalMetric(registry),
     render: async () => {
       await refresh();
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -218,6 +221,16 @@ function sweepMetrics(registry: Registry): Pick<Metrics, 'swept' | 'sweepActed'>
     swept: (outcome) => sweeps.inc({ outcome }),
     sweepActed: (action) => actions.inc({ action }),
   };
+}
+
+function refusalMetric(registry: Registry): Metrics['callerRefused'] {
+  const refused = new Counter({
+    name: 'probable_cause_mcp_refused_total',
+    help: 'Requests to the MCP endpoint that were turned away before they were read, by reason.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  return (reason) => refused.inc({ reason });
 }
 
 /** Gauges of the queue, and the function that brings them up to date. */

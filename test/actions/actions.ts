@@ -7,6 +7,7 @@ import { createActions } from '../../src/actions/actions.ts';
 import { createClusterWriter } from '../../src/actions/writer.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { createActionsServer } from '../../src/mcp/actions-server.ts';
+import type { AuditEntry } from '../../src/mcp/audit.ts';
 import type { HttpFake } from '../fakes/http-fake.ts';
 import { type KubernetesObject, startFakeKubernetes } from '../fakes/kubernetes.ts';
 
@@ -16,6 +17,8 @@ export interface Engineer {
   fake: HttpFake;
   /** What the actions server logged. */
   log: string[];
+  /** What the audit got. */
+  entries: AuditEntry[];
   /** The questions that the person was asked. */
   questions: string[];
   client: Client;
@@ -33,17 +36,28 @@ const CallAnswer = z.object({
 });
 type CallAnswer = z.infer<typeof CallAnswer>;
 
-/** A person's MCP client at an actions server; `says` makes it one that can ask the person. */
+const ANSWERS = {
+  yes: { action: 'accept', content: { agree: true } },
+  no: { action: 'accept', content: { agree: false } },
+  cancel: { action: 'cancel' },
+} as const;
+
+/** A person's MCP client at an actions server; `says` makes it one that can ask the person, who answers so. */
 export async function engineer(
   objects: KubernetesObject[],
-  says?: 'yes' | 'no' | 'cancel',
+  says?: keyof typeof ANSWERS | Record<string, unknown>,
 ): Promise<Engineer> {
   const fake = await startFakeKubernetes({ objects, writable: true });
   let now = Date.parse('2026-11-21T03:12:00Z');
   const writer = createClusterWriter({ url: fake.url }, ['shop']);
   const log: string[] = [];
+  const clock = { now: () => new Date(now) };
+  const entries: AuditEntry[] = [];
   const server = createActionsServer({
-    actions: createActions(writer, { now: () => new Date(now) }),
+    environment: 'eu',
+    actions: createActions(writer, clock),
+    record: (entry) => void entries.push(entry),
+    clock,
     name: 'probable-cause-actions/test',
     version: '1',
     redact: createRedactor('key'),
@@ -55,8 +69,7 @@ export async function engineer(
   if (says !== undefined) {
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
       questions.push(params.message);
-      if (says === 'cancel') return { action: 'cancel' };
-      return { action: 'accept', content: { agree: says === 'yes' } };
+      return typeof says === 'string' ? ANSWERS[says] : says;
     });
   }
   const [near, far] = InMemoryTransport.createLinkedPair();
@@ -64,6 +77,7 @@ export async function engineer(
   return {
     fake,
     log,
+    entries,
     questions,
     client,
     call: async (name, args) => CallAnswer.parse(await client.callTool({ name, arguments: args })),

@@ -132,11 +132,79 @@ describe('an action', () => {
     expect(who.writes()).toEqual([]);
   });
 
+  it.each([
+    ['nothing but that it was accepted', { action: 'accept' }],
+    ['an empty form', { action: 'accept', content: {} }],
+    ['another form', { action: 'accept', content: { agree: 'yes' } }],
+    ['no answer at all', { action: 'shrug' }],
+  ])('is not done, and says so, when the client gives %s', async (_what, answer) => {
+    const who = await at([deployment()], answer);
+    const confirmation = await confirmationOf(who);
+    const refused = await who.call('kubectl_rollout_restart', { ...RESTART, confirmation });
+    expect(refused).toMatchObject({
+      isError: true,
+      content: expect.stringMatching(/^Nothing was changed: .* does not say whether they agree\.$/),
+    });
+    expect(who.writes()).toEqual([]);
+  });
+
   it('is refused outside the namespaces that actions are allowed in', async () => {
     const who = await at([deployment()]);
     const refused = await who.call('kubectl_rollout_restart', { ...RESTART, namespace: 'bank' });
     expect(refused.content).toBe('Namespace bank is outside what actions are allowed in: shop.');
     expect(who.fake.requests).toEqual([]);
+  });
+});
+
+describe('the audit of actions', () => {
+  it('has each step of an action, and what was tried and turned down', async () => {
+    const who = await at([deployment()]);
+    const confirmation = await confirmationOf(who);
+    await who.call('kubectl_rollout_restart', { ...RESTART, confirmation });
+    await who.call('kubectl_rollout_restart', { ...RESTART, confirmation });
+    await who.call('kubectl_rollout_restart', { ...RESTART, namespace: 'bank' });
+    await who.call('kubectl_rollout_restart', { ...RESTART, name: 'nothing' });
+    await who.call('kubectl_rollout_restart', { ns: 'password=hunter2hunter2' });
+    await who.call('kubectl_delete', { note: 'x'.repeat(5_000) });
+    await who.call('kubectl_apply_dry_run', { manifest: 'password: hunter2hunter2' });
+    expect(who.entries.map(({ tool, outcome }) => [tool, outcome])).toEqual([
+      ['kubectl_rollout_restart', 'proposed'],
+      ['kubectl_rollout_restart', 'confirmed'],
+      ['kubectl_rollout_restart', 'refused'],
+      ['kubectl_rollout_restart', 'refused'],
+      ['kubectl_rollout_restart', 'error'],
+      ['kubectl_rollout_restart', 'refused'],
+      ['kubectl_delete', 'refused'],
+      ['kubectl_apply_dry_run', 'refused'],
+    ]);
+    expect(who.entries[1]).toEqual({
+      at: '2026-11-21T03:12:00.000Z',
+      environment: 'eu',
+      client: 'test/1',
+      caller: 'stdio',
+      address: null,
+      tool: 'kubectl_rollout_restart',
+      arguments: { ...RESTART, confirmation: '(given)' },
+      ms: 0,
+      bytes: expect.any(Number),
+      outcome: 'confirmed',
+      shared: false,
+    });
+    expect(who.entries[6]?.arguments).toEqual({ note: '(5,002 characters)' });
+    expect(JSON.stringify(who.entries)).not.toMatch(new RegExp(`hunter2|${confirmation}`));
+  });
+
+  it('answers wrong arguments and unknown tools with what there is', async () => {
+    const who = await at([]);
+    expect(await who.call('restart_pod', { ns: 'shop' })).toMatchObject({
+      isError: true,
+      content:
+        'Invalid arguments for tool restart_pod: namespace is missing; name is missing; ns is no argument (did ' +
+        'you mean namespace?). It takes: namespace (required), name (required), confirmation.',
+    });
+    expect((await who.call('kubectl_delete', {})).content).toBe(
+      'There is no tool kubectl_delete. The tools are: kubectl_apply_dry_run, kubectl_rollout_restart, restart_pod.',
+    );
   });
 });
 

@@ -63,7 +63,7 @@ async function measureAdds(address: Address): Promise<Speed> {
 
 async function measureWebhooks(address: Address): Promise<Speed> {
   const webhooks = await startWebhooksProcess(address);
-  const sender = createSender(webhooks.url, BOUNDS.inFlight);
+  const sender = await createSender(webhooks.url, BOUNDS.inFlight);
   try {
     return await measure(sender.send, BOUNDS);
   } finally {

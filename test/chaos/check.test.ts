@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check, type Seen, type SeenIncident, type SeenMessage } from './check.ts';
+import { deadAlerts } from './look.ts';
 
 const GROUP = 'chaos1-g0';
 const incident: SeenIncident = {
@@ -53,6 +54,16 @@ describe('the check at the end of a night', () => {
   it('does not count as lost what is listed as a dead letter', () => {
     const deadLetters = new Set([`${GROUP}-a0`, `${GROUP}-a1`]);
     expect(check({ ...kept, incidents: [], messages: [], deadLetters })).toEqual(nothing);
+  });
+
+  it('takes for listed what a dead letter names, and what is in the incident that one is about', () => {
+    const letters = [
+      { payload: { delivery: { alerts: [{ labels: { id: `${GROUP}-a7` } }] } } },
+      { payload: { incidentId: 'inc-a' } },
+      { payload: { incidentId: 'inc-gone' } },
+      { payload: null },
+    ];
+    expect([...deadAlerts(letters, [incident])]).toEqual([`${GROUP}-a7`, ...incident.ids]);
   });
 
   it('counts a second thread of an incident, also one of which the program knows nothing', () => {

@@ -1,18 +1,20 @@
 import { z } from 'zod';
+import { type Place, runCommand } from '../e2e/program.ts';
 import { isWorking } from '../e2e/thread.ts';
 import type { FakeSlack } from '../fakes/slack.ts';
 import type { Seen, SeenIncident, SeenMessage } from './check.ts';
 import { alertIdsIn, groupNamedIn } from './ids.ts';
 import type { Stage } from './stage.ts';
 
-/** Reads all that can be seen from outside: the senders' record, what Slack holds, and the API. */
-export async function look({ recorder, world, workers }: Stage): Promise<Seen> {
+/** Reads all that can be seen from outside: the senders' record, what Slack holds, the API, and the dead letters. */
+export async function look({ recorder, world, workers, place }: Stage): Promise<Seen> {
   const url = (await workers[0].up()).url;
+  const incidents = await readIncidents(url);
   return {
     accepted: recorder.accepted,
-    incidents: await readIncidents(url),
+    incidents,
     messages: messagesOf(world.slack),
-    deadLetters: new Set(),
+    deadLetters: deadAlerts(await listDeadLetters(place), incidents),
   };
 }
 
@@ -49,7 +51,8 @@ function sayingOf(threadTs: string | null, text: string): SeenMessage['says'] {
 
 const PAGE = 100;
 const Page = z.object({
-  incidents: z.array(z.object({ id: z.string(), openedAt: z.string() })),
+  incidents: z.array(z.object({ id: z.string() })),
+  next: z.string().nullable(),
 });
 const Incident = z.object({
   id: z.string(),
@@ -72,22 +75,42 @@ async function readIncidents(url: string): Promise<SeenIncident[]> {
   return incidents;
 }
 
-/** Pages overlap by a millisecond: incidents that were opened within one may stand on both sides of a border. */
-async function incidentIds(url: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  let before = '';
+async function incidentIds(url: string): Promise<string[]> {
+  const ids: string[] = [];
+  let query = '';
   for (;;) {
-    const { incidents } = Page.parse(
-      await getJson(`${url}/api/incidents?limit=${PAGE}${before && `&before=${before}`}`),
+    const { incidents, next } = Page.parse(
+      await getJson(`${url}/api/incidents?limit=${PAGE}${query}`),
     );
-    const known = ids.size;
-    for (const { id } of incidents) ids.add(id);
-    const last = incidents.at(-1);
-    if (last === undefined || incidents.length < PAGE) return ids;
-    if (ids.size === known)
-      throw new Error(`more than ${PAGE} incidents opened at ${last.openedAt}`);
-    before = new Date(Date.parse(last.openedAt) + 1).toISOString();
+    ids.push(...incidents.map(({ id }) => id));
+    if (next === null) return ids;
+    query = `&before=${encodeURIComponent(next)}`;
   }
+}
+
+const DeadLetters = z.array(z.object({ payload: z.looseObject({}).nullable() }));
+type DeadLetters = z.infer<typeof DeadLetters>;
+
+/** As a person lists them. */
+async function listDeadLetters(place: Place): Promise<DeadLetters> {
+  const list = ['queue', 'list', '--json', '--limit', '10000'];
+  const { code, stdout, stderr } = await runCommand(list, place);
+  if (code !== 0) throw new Error(`"queue list" ended with ${code}:\n${stderr}`);
+  return DeadLetters.parse(JSON.parse(stdout));
+}
+
+/** The alerts that a dead letter names, or that are in the incident that it is about. */
+export function deadAlerts(
+  letters: DeadLetters,
+  incidents: readonly Pick<SeenIncident, 'id' | 'ids'>[],
+): Set<string> {
+  const byIncident = new Map(incidents.map(({ id, ids }) => [id, ids]));
+  return new Set(
+    letters.flatMap(({ payload }) => [
+      ...alertIdsIn(JSON.stringify(payload)),
+      ...(byIncident.get(String(payload?.incidentId)) ?? []),
+    ]),
+  );
 }
 
 async function getJson(url: string): Promise<unknown> {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { endChildren } from '../e2e/children.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type NightPlan, type NightResult, playNight } from './night.ts';
 import { describeFaults, describeNight, tallyOf } from './tally.ts';
 
@@ -60,7 +61,7 @@ function withFaults(plan: NightPlan, faults: string | undefined): NightPlan {
   };
 }
 
-async function main(): Promise<void> {
+async function main(cleanup: Cleanup): Promise<void> {
   const startedAt = performance.now();
   const results: NightResult[] = [];
   for (const plan of plans()) {
@@ -68,7 +69,8 @@ async function main(): Promise<void> {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
       console.log(`${seconds} s · seed ${plan.seed} · ${plan.stage} · ${line}`);
     };
-    const result = await playNight(plan, say);
+    const result = await playNight(plan, say, cleanup);
+    await cleanup.run();
     for (const line of describeNight(result)) say(line);
     results.push(result);
   }
@@ -78,9 +80,9 @@ async function main(): Promise<void> {
   process.exitCode = kept ? 0 : 1;
 }
 
-process.once('SIGINT', () => {
-  void endChildren().then(() => process.exit(130));
-});
+/** Resolves when somebody stops this, by Ctrl-C for one. A second time ends it at once. */
+const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+
 if (
   plans().some(({ faults, seed }) => !(faults >= 0) || !Number.isInteger(seed)) ||
   plans().length === 0
@@ -88,7 +90,12 @@ if (
   console.error(USAGE);
   process.exitCode = 2;
 } else {
-  await main().finally(endChildren);
-  // What a killed program left half open must not keep this one.
-  process.exit();
+  const cleanup = createCleanup();
+  const interrupted = stopped.then(() => {
+    console.error('chaos: stopped; cleaning up');
+    process.exitCode = 130;
+  });
+  await Promise.race([main(cleanup), interrupted]).finally(cleanup.run);
 }
+// What a killed program left half open must not keep this one.
+process.exit();

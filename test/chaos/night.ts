@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Random, seeded } from '../evidence/random.ts';
 import { check, type Findings } from './check.ts';
+import type { Cleanup } from './cleanup.ts';
 import { drawFaults } from './faults/deck.ts';
 import { type Fault, MomentMissed, type Resumed } from './faults/fault.ts';
-import { openGenerators } from './generators.ts';
+import { openGenerators } from './generators/open.ts';
 import { look, unfinishedGroups } from './look.ts';
 import { type Outage, playOutage } from './outage.ts';
 import { openStage, type Stage, type StageKind } from './stage.ts';
@@ -39,33 +40,33 @@ export interface NightResult extends Findings {
   unaccepted: string[];
 }
 
-/** Plays faults while alerts come in, then waits until all is quiet, and compares. */
+/**
+ * Plays faults while alerts come in, then waits until all is quiet, and compares.
+ * @param cleanup Has all that was opened, for the caller to end.
+ */
 export async function playNight(
   plan: NightPlan,
   say: (line: string) => void,
+  cleanup: Cleanup,
 ): Promise<NightResult> {
-  const stage = await openStage(plan.stage);
-  try {
-    const dir = stage.world.place.dir;
-    const generators = await openGenerators({ recorder: stage.recorder, dir });
-    const traffic = createTraffic(generators, plan.seed);
-    say(`alerts by ${[...new Set(generators.map(({ name }) => name))].join(' and ')}`);
-    const played = await playFaults(stage, traffic, plan, say);
-    const unaccepted = await settle(stage, traffic, plan);
-    const seen = await look(stage);
-    await saveLogs(stage, plan);
-    return {
-      ...check(seen),
-      ...played,
-      unaccepted,
-      alerts: traffic.alerts,
-      deliveries: seen.accepted.length,
-      messages: seen.messages.length,
-      ownEnds: stage.ownEnds,
-    };
-  } finally {
-    await stage.close();
-  }
+  const stage = await openStage(plan.stage, cleanup);
+  const { recorder, pagerduty } = stage;
+  const generators = await openGenerators({ recorder, pagerduty, dir: stage.world.place.dir });
+  const traffic = createTraffic(generators, plan.seed);
+  say(`alerts by ${[...new Set(generators.map(({ name }) => name))].join(', ')}`);
+  const played = await playFaults(stage, traffic, plan, say);
+  const unaccepted = await settle(stage, traffic, plan);
+  const seen = await look(stage);
+  await saveLogs(stage, plan);
+  return {
+    ...check(seen),
+    ...played,
+    unaccepted,
+    alerts: traffic.alerts,
+    deliveries: seen.accepted.length,
+    messages: seen.messages.length,
+    ownEnds: stage.ownEnds,
+  };
 }
 
 async function saveLogs(stage: Stage, { logs, seed, stage: kind }: NightPlan): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DeadlineExceeded, withDeadline } from '../../src/lib/deadline.ts';
 import { type Random, seeded } from '../evidence/random.ts';
-import type { Generator, Group } from './generators.ts';
+import type { Generator, Group } from './generators/generator.ts';
 import { alertId, groupName } from './ids.ts';
 
 /** The alerts of a night. They come while faults are played, so that each fault finds work to break. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -23,13 +23,17 @@ afterEach(async () => {
 });
 
 /** The program as an MCP client starts it, with this configuration file. */
-async function connect(yaml: string): Promise<{ client: Client; errors: () => string }> {
+async function connect(
+  yaml: string,
+  env: Record<string, string> = {},
+): Promise<{ client: Client; errors: () => string }> {
   const config = join(folder, 'probable-cause.yaml');
   await writeFile(config, yaml);
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [BIN, 'actions', '--config', config],
     stderr: 'pipe',
+    env,
   });
   let errors = '';
   transport.stderr?.on('data', (chunk: Buffer) => {
@@ -65,6 +69,26 @@ describe('probable-cause actions', () => {
     } finally {
       await client.close();
     }
+  });
+
+  it('writes its calls into the audit log', async () => {
+    const { client } = await connect(able(), { AUDIT_LOG: join(folder, 'calls.jsonl') });
+    await client.callTool({ name: 'restart_pod', arguments: { ns: 'shop' } });
+    await client.close();
+    const line: unknown = JSON.parse(await readFile(join(folder, 'calls.jsonl'), 'utf8'));
+    expect(line).toMatchObject({ environment: 'eu', tool: 'restart_pod', outcome: 'refused' });
+  });
+
+  it('warns of credentials that it shares with the tools that read, and of unusable ones', async () => {
+    const { client, errors } = await connect(`
+environments:
+  - name: eu
+    kubernetes: {kubeconfig: both}
+    actions: {kubernetes: {kubeconfig: ./both}, namespaces: [shop]}
+`);
+    await client.close();
+    expect(errors()).toContain('the tools that read use the credentials of the actions');
+    expect(errors()).toMatch(/the kubeconfig \S+both does not exist \(actions\)/);
   });
 
   it('serves nothing where no environment has actions', async () => {

@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Probe, runDoctor, table } from '../../src/cli/doctor.ts';
 import type { ProbeResult } from '../../src/lib/probe.ts';
+import { runCommand } from '../e2e/program.ts';
+import { startFakeLoki } from '../fakes/loki.ts';
 
 const ok = (system: string, detail: string): ProbeResult => ({
   system,
@@ -77,6 +82,32 @@ describe('the command', () => {
       'Everything works.',
       '',
     ]);
+  });
+
+  it('does not say that everything works while something is still to be done', async () => {
+    const environment = probe('default', async () => [
+      { ...ok('environment default', 'no system configured'), advice: 'set KUBECONFIG' },
+    ]);
+    const { code, lines } = await doctor([environment]);
+    expect(code).toBe(0);
+    expect(lines.at(-2)).toBe('Nothing failed, but there is something to do.');
+  });
+
+  it('names what it tried, to the person who asks, and what to do about it', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'doctor-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const closed = await startFakeLoki({ streams: [] });
+    await closed.close();
+    const url = closed.url.replace('127.0.0.1', 'localhost');
+    const config = 'environments: [{name: eu, kubernetes: {kubeconfig: .}, loki: {url: "URL"}}]';
+    await writeFile(join(dir, 'probable-cause.yaml'), config.replace('URL', url));
+    const { code, stdout } = await runCommand(['doctor'], { dir, env: { LOG_LEVEL: 'fatal' } });
+    expect(code).toBe(1);
+    expect(stdout).toContain(`The kubeconfig ${dir} is a directory: name the file in it.`);
+    expect(stdout).toContain('to a kubeconfig that can be read.');
+    expect(stdout).toContain(`Loki cannot be reached (connection refused). Tried: ${url}.`);
+    expect(stdout).toContain('Nothing listens there: check the port');
+    expect(stdout).toContain('It is set as `loki.url` or LOKI_URL.');
   });
 
   it('exits 1 when one row of one system failed', async () => {

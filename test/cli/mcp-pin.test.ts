@@ -73,6 +73,21 @@ it('shows what has changed, without what cannot be seen', async () => {
   });
 });
 
+it('notices a description that was edited in its file, and mends it when told so', async () => {
+  await pin('--accept', '--yes');
+  const file = join(dir, 'mcp-pins.json');
+  const accepted = readFileSync(file, 'utf8');
+  writeFileSync(file, accepted.replace('Does echo.', 'Harmless.'));
+  expect(await pin()).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /echo: its entry in mcp-pins\.json was edited\n {4}description:\n {4}- Harmless\.\n {4}\+ Does echo\./,
+    ),
+  });
+  expect((await pin('--accept', '--yes')).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toContain('"description": "Does echo."');
+});
+
 it('accepts nothing when there is nobody to be asked', async () => {
   expect(await pin('--accept')).toMatchObject({
     code: 1,

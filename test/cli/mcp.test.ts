@@ -8,6 +8,8 @@ import { listen } from '../../src/web/listen.ts';
 import { runCommand } from '../e2e/program.ts';
 import { type McpProgramOptions, startMcpProgram } from '../mcp/mcp-program.ts';
 
+const PLACE = { host: '127.0.0.1', port: 0 };
+
 const Answer = z.object({ result: z.record(z.string(), z.unknown()) });
 
 async function start(options: McpProgramOptions = {}) {
@@ -42,7 +44,7 @@ async function slowPrometheus() {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } }));
   };
-  const server = await listen(listener, { host: '127.0.0.1', port: 0 });
+  const server = await listen(listener, PLACE);
   onTestFinished(() => server.close(0));
   return { url: server.url, asked: asked.promise, answer: answer.resolve };
 }
@@ -82,6 +84,9 @@ describe('mcp --http', () => {
     expect(metrics).toContain(
       'probable_cause_tool_calls_total{environment="default",tool="unknown",outcome="refused"} 1',
     );
+    expect(metrics).toContain(
+      'probable_cause_tool_calls_total{environment="default",tool="list_environments",outcome="ok"} 1',
+    );
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
   });
 
@@ -110,6 +115,39 @@ describe('the command line of mcp', () => {
     const { code, stderr } = await runCommand(['mcp'], place({ AUDIT_LOG: '/no/such/dir/x' }));
     expect(code).toBe(2);
     expect(stderr).toMatch(/AUDIT_LOG: got ENOENT.*; accepts a file that can be appended to/);
+  });
+
+  it('names the flag that was used when its port is taken', async () => {
+    const taken = await listen((_request, response) => response.end(), PLACE);
+    onTestFinished(() => taken.close(0));
+    const { port } = new URL(taken.url);
+    const { stderr } = await runCommand(['mcp', '--http', '--port', port], place());
+    expect(stderr).toContain('is in use by another program: stop it, or set --port to a free one');
+    const again = await runCommand(['mcp', '--http'], place({ PORT: port }));
+    expect(again.stderr).toContain('set PORT to a free one');
+  });
+
+  it('says at the start where it is and who may call', async () => {
+    const { ready } = await start({ env: { MCP_TOKEN: 'abc' } });
+    expect(ready).toMatchObject({ path: '/mcp', callers: 'with a bearer token of MCP_TOKEN' });
+  });
+
+  it('knows no misspelt command, and lists --config in its help', async () => {
+    const { code, stderr } = await runCommand(['mcp', 'pinn'], place());
+    expect(code).toBe(2);
+    expect(stderr).toContain("unknown command 'pinn'\n(What there is: mcp alone, or mcp pin)");
+    for (const command of ['mcp', 'actions']) {
+      expect((await runCommand([command, '--help'], place())).stdout).toContain('--config <file>');
+    }
+  });
+
+  it('on a Node that is too old says where a fitting one is', async () => {
+    const older = 'Object.defineProperty(process,"versions",{value:{node:"20.19.0"}})';
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+    const { code, stderr } = await runCommand(['mcp'], place(env));
+    expect(code).toBe(2);
+    expect(stderr).toContain('this is Node 20.19.0.');
+    expect(stderr).toMatch(/npm run -s cli .* node_modules\/\.bin\/node/);
   });
 
   it.each([

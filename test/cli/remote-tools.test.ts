@@ -41,7 +41,14 @@ it('mcp offers the accepted tools of other servers beside its own, though one of
   });
   expect(await client.callTool({ name: 'list_environments' })).toMatchObject({
     structuredContent: {
-      environments: [{ gaps: [expect.stringContaining('The tools of down are missing.')] }],
+      environments: [
+        {
+          gaps: [
+            'Not offered: 1 allowed tool of up: "probable-cause mcp pin" says why.',
+            expect.stringContaining('The tools of down are missing.'),
+          ],
+        },
+      ],
     },
   });
   const children = childrenOf(transport.pid ?? 0);

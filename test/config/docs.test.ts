@@ -53,6 +53,6 @@ it('the file that docs/configuration.md shows is a valid one', () => {
   expect(config.slack).toMatchObject({ channel: '#alerts' });
   // The only thing wrong with it is that nobody has these files.
   expect(config.warnings).toEqual([
-    expect.stringMatching(/^environment eu: there is no kubeconfig .*eu\.kubeconfig/),
+    expect.stringMatching(/^environment eu: the kubeconfig .*eu\.kubeconfig does not exist/),
   ]);
 });

@@ -148,7 +148,7 @@ limits: {turns: 3, usd: 0.25}
     expect(turns({ PROBABLE_CAUSE_CONFIG: 'named.yaml' }, 'flag.yaml')).toBe(3);
   });
 
-  it('warns of a URL that its environments replace, and of a model without a price', () => {
+  it('warns of a kubeconfig and a URL that its environments replace, and of a model without a price', () => {
     const env = {
       PROMETHEUS_URL: 'http://p',
       KUBECONFIG: '/k',
@@ -156,6 +156,7 @@ limits: {turns: 3, usd: 0.25}
       MODEL: 'm',
     };
     expect(load(env, 'environments: [{name: a}]').warnings).toEqual([
+      'KUBECONFIG is ignored: the file names its own environments',
       'PROMETHEUS_URL is ignored: the file names its own environments',
       expect.stringMatching(/^no price is known for m/),
     ]);

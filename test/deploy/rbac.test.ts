@@ -4,7 +4,7 @@ import { probeSystems } from '../../src/tools/toolset.ts';
 import { APPLIED, playActions } from '../actions/play.ts';
 import type { FakeRequest } from '../fakes/http-fake.ts';
 import { type ExampleWorld, examples, startExampleWorld } from '../tools/examples/world.ts';
-import { run } from '../tools/run.ts';
+import { redact, run } from '../tools/run.ts';
 import { readYamlDocuments } from './files.ts';
 
 const Rule = z.strictObject({
@@ -80,7 +80,7 @@ describe('the read-only role', () => {
     const { tools, kubernetes, connections } = world;
     for (const { tool, args } of examples) await run(tools, tool, args);
     await world.readEveryKind();
-    await probeSystems(connections, new AbortController().signal);
+    await probeSystems(connections, redact, new AbortController().signal);
     const asked = new Set(kubernetes.requests.flatMap(rightsFor));
     expect([...asked].sort()).toEqual(rightsOf(reader.rules));
   });

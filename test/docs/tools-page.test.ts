@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ExampleWorld, examples, startExampleWorld } from '../tools/examples/world.ts';
-import { toolsPage } from './tools-page.ts';
+import { redact, toolsPage } from './tools-page.ts';
 
 let world: ExampleWorld;
 beforeAll(async () => {
-  world = await startExampleWorld();
+  world = await startExampleWorld(redact);
 });
 afterAll(() => world.close());
 

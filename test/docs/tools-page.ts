@@ -5,7 +5,9 @@ import {
   type EnvironmentFacts,
   listEnvironments,
 } from '../../src/tools/environment/list-environments.ts';
+import { RESOURCES, resourceNames } from '../../src/tools/kubernetes/resources.ts';
 import type { Tool } from '../../src/tools/tool.ts';
+import { createToolset } from '../../src/tools/toolset.ts';
 import { type ExampleWorld, examples } from '../tools/examples/world.ts';
 import { run } from '../tools/run.ts';
 import { WINDOW } from '../tools/shop.ts';
@@ -25,16 +27,13 @@ const Schema = z.object({
   required: z.array(z.string()).default([]),
 });
 
-const redact = createRedactor('docs/tools.md');
+/** The same whenever the page is made, so that its placeholders stay. */
+export const redact = createRedactor('docs/tools.md');
 
-const FACTS: EnvironmentFacts = {
+const FACTS: Omit<EnvironmentFacts, 'systems'> = {
   name: 'eu',
   version: '0.1.0',
   namespaces: ['shop', 'payments'],
-  systems: [
-    { system: 'Kubernetes', tools: ['kubectl_get_pods', 'kubectl_describe_pod'] },
-    { system: 'Prometheus', tools: ['query_prometheus'] },
-  ],
   gaps: [],
   defaultWindowMinutes: 60,
   limits: { toolSeconds: 15, toolCallsPerMinute: 600, outputBytes: 200_000 },
@@ -42,11 +41,17 @@ const FACTS: EnvironmentFacts = {
 
 interface Section {
   title: string;
+  /** What holds for several of its tools. */
+  about?: string;
   owns(tool: Tool): boolean;
 }
 
 const sections: Section[] = [
-  { title: 'Kubernetes', owns: ({ name }) => name.startsWith('kubectl_') },
+  {
+    title: 'Kubernetes',
+    about: `\`kubectl_get\` and \`kubectl_describe\` read these kinds, by any name that kubectl takes for them: ${kinds()}.`,
+    owns: ({ name }) => name.startsWith('kubectl_'),
+  },
   { title: 'Prometheus', owns: ({ name }) => /prometheus/.test(name) },
   { title: 'Loki', owns: ({ name }) => /(?:^|_)logs?(?:_|$)/.test(name) },
   { title: 'Across systems', owns: () => true },
@@ -54,20 +59,41 @@ const sections: Section[] = [
 
 /** docs/tools.md, from the tools themselves: what they say of their arguments, and what they answer in the example world. */
 export async function toolsPage(world: ExampleWorld): Promise<string> {
-  const tools = [...world.tools, listEnvironments(FACTS)];
+  const systems = systemsOf(world);
+  const tools = [...world.tools, listEnvironments({ ...FACTS, systems })];
   const left = new Set(tools);
-  const parts = sections.map(({ title, owns }) => {
+  const parts = sections.map(({ title, about, owns }) => {
     const own = [...left].filter(owns);
     for (const tool of own) left.delete(tool);
-    return { title, own };
+    return { title, about, own };
   });
   const bodies = await Promise.all(
-    parts.map(async ({ title, own }) => {
+    parts.map(async ({ title, about, own }) => {
       const described = await Promise.all(own.map((tool) => describeTool(tool, tools)));
-      return [`## ${title}`, ...described].join('\n\n');
+      return [`## ${title}`, ...(about === undefined ? [] : [about]), ...described].join('\n\n');
     }),
   );
   return `${[INTRODUCTION, contents(parts), ...bodies].join('\n\n')}\n`;
+}
+
+/** As the servers have them: each system with all of its tools. */
+function systemsOf({ connections }: ExampleWorld): EnvironmentFacts['systems'] {
+  const { kubernetes, prometheus, loki } = connections;
+  return [
+    { system: 'Kubernetes', tools: createToolset({ kubernetes }, redact) },
+    { system: 'Prometheus', tools: createToolset({ prometheus }, redact) },
+    { system: 'Loki', tools: createToolset({ loki }, redact) },
+  ].map(({ system, tools }) => ({ system, tools: tools.map(({ name }) => name) }));
+}
+
+/** `` `Pod` (po), `Event` (ev) ``. */
+function kinds(): string {
+  return resourceNames()
+    .map((resource) => {
+      const { kind, aliases } = RESOURCES[resource];
+      return `\`${kind}\`${aliases.length === 0 ? '' : ` (${aliases.join(', ')})`}`;
+    })
+    .join(', ');
 }
 
 const INTRODUCTION = `# The tools
@@ -79,8 +105,14 @@ client asks about the last hour. Times are UTC. Each example is what the tool an
 over ${WINDOW.from.slice(0, 16)}Z to ${WINDOW.to.slice(11, 16)}Z.
 
 Every call, whatever the tool: 15 s at most (\`limits.toolSeconds\`, never over 30), 200,000 bytes of text, 600 calls a minute a
-client, 16 at once; identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
-in the output, with how to ask for less ([settings](configuration.md)).`;
+client, 16 at once (one caller 8); identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
+in the output, with how to ask for less ([settings](configuration.md)).
+
+A secret is recognised by its name and by the text around it, so a query may not take one out of there. In PromQL,
+\`label_replace\` copies whole values only (\`"$1"\` with \`"(.*)"\`), and neither it nor \`label_join\` reads a label whose
+name says that it is a secret. In LogQL there is no \`line_format\`, \`regexp\`, \`pattern\` or template, and no new name for what
+is called a secret: use \`| json\`, \`| logfmt\` and line filters. What stays: a matcher or a filter answers yes or no about
+any value, secrets too, so who may ask many times can find one out.`;
 
 function contents(parts: { title: string; own: Tool[] }[]): string {
   return parts

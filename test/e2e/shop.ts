@@ -23,6 +23,7 @@ const instant = (minutes: number) =>
     .replace(/\.\d+Z$/, 'Z');
 
 export const objects: KubernetesObject[] = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
   podOf(POD, {
     ready: false,
     started: false,

@@ -60,6 +60,8 @@ function call({ name, arguments: args }: z.output<typeof Call>): object | null {
           { type: 'resource', resource: { uri: 'file:///x', text: 'embedded' } },
         ],
       };
+    case 'silent':
+      return { content: [] };
     case 'changed':
       send({ method: 'notifications/tools/list_changed' });
       return text('told');

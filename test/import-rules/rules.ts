@@ -110,7 +110,9 @@ function adapterOf(
   return kind.find((adapter) => name === adapter || name === `${adapter}.ts`) ?? null;
 }
 
-/** Each vendor's SDK is known to one file, so that replacing it is a change in one place. */
+/** Each vendor's SDK is known to one file, or to one of these folders, so that replacing it is a change in one place. */
+const vendorFolders = ['src/queue/bullmq'];
+
 const vendorSdks = [
   /^bullmq$/,
   /^pg$/,
@@ -128,7 +130,10 @@ function vendors(graph: Graph): string[] {
       .map(({ path }) => path);
   const shared = vendorSdks.flatMap((sdk) => {
     const importers = importersOf(sdk);
-    return importers.length < 2
+    const places = importers.map(
+      (path) => vendorFolders.find((folder) => inside(path, folder)) ?? path,
+    );
+    return new Set(places).size < 2
       ? []
       : [`${importers.join(', ')} all import ${sdk.source}: one file may`];
   });

@@ -32,6 +32,7 @@ function environment(tools: readonly Tool[], options: ServersOptions = {}) {
 
 const SMALL = { word: 'x', window: DEFAULT_WINDOW };
 
+const twice = ([name = '', value = '']: string[]) => [`${name}${name}`, value];
 const textOf = (result: unknown) => JSON.stringify(result);
 
 describe('the audit', () => {
@@ -117,17 +118,63 @@ describe('the audit', () => {
     expect((await told.promise).outcome).toBe('cancelled');
   });
 
-  it('holds no secret, and of long arguments only the beginning', async () => {
+  it('holds no secret, and of long arguments only their size', async () => {
     const { connect, entries } = environment([echo()]);
-    const { call } = await connect({ client: 'curl password=hunter2' });
+    const { call, client } = await connect({ client: 'curl password=hunter2' });
     await call('password=hunter2');
-    await call(`password=hunter2 ${'x'.repeat(10_000)}`);
+    await call(`${'x'.repeat(10_000)} password=hunter2`);
+    const name = 'search_logs';
+    const many = Array.from({ length: 400 }, (_, at) => [`key${at}`, 'password=hunter2']);
+    await client.callTool({ name, arguments: Object.fromEntries(many) });
+    await client.callTool({ name, arguments: Object.fromEntries([...many, ...many.map(twice)]) });
+    await client.callTool({ name: `x password=hunter2 ${'x'.repeat(1_000)}` });
     expect(textOf(entries)).not.toContain('hunter2');
     expect(entries[0]?.arguments).toEqual({
       word: expect.stringMatching(/^password=\[REDACTED:password:/),
     });
-    expect(entries[1]?.arguments).toHaveLength(4_000);
-    expect(entries[1]?.arguments).toMatch(/^\{"word":"password=\[REDACTED:.*x…$/);
+    expect(entries[1]?.arguments).toEqual({ word: '(10,019 characters)' });
+    expect(entries[2]?.arguments).toHaveLength(4_000);
+    expect(entries[2]?.arguments).toMatch(/^\{"key0":"password=\[REDACTED:.*…$/);
+    expect(entries[3]?.arguments).toMatch(/^\(\d\d,\d{3} characters\)$/);
+    expect(entries[4]?.tool).toBe('(1019 characters)');
+  });
+
+  it('has a call with too many arguments, which no tool gets to see', async () => {
+    let runs = 0;
+    const tool = echo('search_logs', async (word) => {
+      runs += 1;
+      return word;
+    });
+    const { connect, entries } = environment([tool]);
+    const { call } = await connect();
+    const result = await call('x'.repeat(64_000));
+    expect(textOf(result)).toContain(
+      'Invalid arguments for tool search_logs: they have 64,011 characters of JSON, and may have 64,000.',
+    );
+    expect(runs).toBe(0);
+    expect(entries).toMatchObject([
+      { outcome: 'refused', arguments: { word: '(64,002 characters)' } },
+    ]);
+  });
+
+  it('does not look for secrets in what would cost more to redact than to send', async () => {
+    const redacted: number[] = [];
+    const redact = (text: string) => {
+      redacted.push(text.length);
+      return text;
+    };
+    const { connect, entries } = environment([echo()], { redact, limits: { callsPerMinute: 2 } });
+    const { client } = await connect();
+    const call = async (text: string) => {
+      redacted.length = 0;
+      await client.callTool({ name: text, arguments: { word: text, [text]: text } });
+      return redacted.reduce((sum, length) => sum + length, 0);
+    };
+    const hostile = 'a+%252Baaaaaa '.repeat(4_000);
+    expect(await call(hostile.slice(0, 25_000))).toBeLessThan(1_000);
+    expect(await call(hostile)).toBeLessThan(1_000);
+    expect(await call('password=hunter2')).toBeLessThan(1_000);
+    expect(entries.at(-1)).toMatchObject({ outcome: 'rate_limited', arguments: '(not read)' });
   });
 
   it('has a call whose arguments are nested beyond any stack', async () => {
@@ -136,6 +183,51 @@ describe('the audit', () => {
     const result = await call(JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`));
     expect(textOf(result)).toContain('Invalid arguments for tool search_logs');
     expect(entries).toMatchObject([{ outcome: 'refused', arguments: '(nested too deeply)' }]);
+  });
+});
+
+describe('wrong arguments', () => {
+  const input = z.strictObject({
+    namespace: z.string(),
+    name: z.string().optional(),
+    kind: z.enum(['pod', 'node']).default('pod'),
+    limit: z.int().min(1).max(500).optional(),
+    since: z
+      .string()
+      .regex(/^\d+m$/, 'must be minutes, such as "5m"')
+      .optional(),
+  });
+  const refusalOf = async (args: object) => {
+    const tool = { ...echo(), input, run: async () => ({ text: 'x', structured: SMALL }) };
+    const { client } = await environment([tool]).connect();
+    const { content } = await client.callTool({ name: 'search_logs', arguments: { ...args } });
+    return z.tuple([z.object({ text: z.string() })]).parse(content)[0].text;
+  };
+  const TAKES = 'It takes: namespace (required), name, kind, limit, since.';
+
+  it.each([
+    [{ ns: 'shop' }, 'namespace is missing; ns is no argument (did you mean namespace?)'],
+    [{ namespace: 'shop', limits: 3 }, 'limits is no argument (did you mean limit?)'],
+    [{ namespace: 'shop', verbose: true }, 'verbose is no argument'],
+    [{ namespace: 7 }, 'namespace must be a string'],
+    [{ namespace: 'shop', kind: 'job' }, 'kind must be one of pod, node'],
+    [{ namespace: 'shop', limit: 900 }, 'limit must be at most 500'],
+    [{ namespace: 'shop', limit: 0 }, 'limit must be at least 1'],
+    [{ namespace: 'shop', since: '1h' }, 'since must be minutes, such as "5m"'],
+    [
+      { namespace: 'shop', a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 },
+      'a is no argument; b is no argument; c is no argument; d is no argument; e is no argument; 1 more',
+    ],
+  ])('%j are answered with what is wrong and what there is', async (args, problem) => {
+    const text = await refusalOf(args);
+    expect(text).toBe(`Invalid arguments for tool search_logs: ${problem}. ${TAKES}`);
+  });
+
+  it('cannot bring line breaks or a page of text into the answer', async () => {
+    const text = await refusalOf({ namespace: 'shop', [`x\n\u202e${'y'.repeat(9_000)}`]: 1 });
+    expect(text).toMatch(
+      /^Invalid arguments for tool search_logs: x y{57}… is no argument\. It takes/,
+    );
   });
 });
 
@@ -209,6 +301,13 @@ describe('an output', () => {
     const result = await call('x');
     expect(result.isError).toBe(true);
     expect(textOf(result)).toMatch(/has 1,000,\d{3} bytes of data; one may have 1,000,000\. Ask/);
+  });
+
+  it('with too much data is refused before anybody reads it for secrets', async () => {
+    const structured = { ...SMALL, word: 'a+%252Baaaaaa '.repeat(2_000_000) };
+    const tool = { ...echo(), run: async () => ({ text: 'x', structured }) };
+    const { call } = await environment([tool]).connect();
+    expect(textOf(await call('x'))).toContain('bytes of data; one may have 1,000,000.');
   });
 
   it('that its own schema does not allow is a bug, and not passed on', async () => {

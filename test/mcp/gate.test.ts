@@ -13,8 +13,13 @@ function gateOf(limits: Partial<GateLimits> = {}) {
 function work() {
   const ends = Promise.withResolvers<string>();
   const signals: AbortSignal[] = [];
-  const call = (key: string, signal = new AbortController().signal): GatedCall<string> => ({
+  const call = (
+    key: string,
+    signal = new AbortController().signal,
+    caller = 'stdio',
+  ): GatedCall<string> => ({
     tool: 'search_logs',
+    caller,
     key,
     signal,
     async work(own) {
@@ -110,7 +115,7 @@ describe('the time of a call', () => {
     const first = gate.run(call('a')).catch(() => 'timeout');
     await vi.advanceTimersByTimeAsync(0);
     const second = expect(gate.run(call('b'))).rejects.toThrow(
-      'search_logs did not get its turn within 1 s: 1 other calls were going on.',
+      'search_logs did not get its turn within 1 s: too many other calls were going on.',
     );
     vi.advanceTimersByTime(1_000);
     await second;
@@ -130,8 +135,8 @@ describe('the time of a call', () => {
   });
 });
 
-it('runs calls side by side up to the cap, and the rest in turn', async () => {
-  const gate = gateOf({ concurrentCalls: 2 });
+it('runs calls of one caller side by side up to half of the cap, and the rest in turn', async () => {
+  const gate = gateOf({ concurrentCalls: 4 });
   const works = ['a', 'b', 'c'].map((key) => ({ key, ...work() }));
   const runs = works.map(({ call, key }) => gate.run(call(key)));
   const begun = () => works.filter(({ signals }) => signals.length > 0).map(({ key }) => key);
@@ -158,6 +163,21 @@ it('does not start a call that was cancelled while it waited', async () => {
   third.end('done');
   await gate.run(third.call('c'));
   expect(second.signals).toEqual([]);
+});
+
+it('leaves room for another caller, whatever one of them asks for', async () => {
+  const gate = gateOf({ concurrentCalls: 4 });
+  const greedy = work();
+  const runs = Array.from({ length: 50 }, (_, at) => gate.run(greedy.call(`${at}`)));
+  const { call, end } = work();
+  end('found');
+  const { signal } = new AbortController();
+  expect((await gate.run(call('x', signal, 'token b'))).value).toBe('found');
+  // What waits for a place of somebody else's is no answer to wait for.
+  expect(await gate.run(call('49', signal, 'token b'))).toEqual({ value: 'found', shared: false });
+  expect(greedy.signals).toHaveLength(2);
+  greedy.end('done');
+  await Promise.all(runs);
 });
 
 it('lets a client call so often in a minute, tells it when to come back, and spares the others', async () => {

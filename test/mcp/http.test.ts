@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
 import type { AuditEntry } from '../../src/mcp/audit.ts';
 import { createMcpRouter, type McpRouterOptions } from '../../src/mcp/http.ts';
+import type { RefusalReason } from '../../src/mcp/http-access.ts';
+import { createRefusals } from '../../src/mcp/refusals.ts';
 import { createApp } from '../../src/web/app.ts';
 import { listen } from '../../src/web/listen.ts';
 import { echo, memoryLog, type ServersOptions, serversOf } from './tool-server.ts';
@@ -31,8 +33,16 @@ async function serve(
   const entries: AuditEntry[] = [];
   const { log, lines } = memoryLog();
   const serverFor = serversOf([tool], { record: (entry) => void entries.push(entry), ...options });
+  const refused: RefusalReason[] = [];
+  let now = Date.parse('2026-11-21T03:12:00Z');
+  const refusals = createRefusals({
+    count: (reason) => void refused.push(reason),
+    clock: { now: () => new Date(now) },
+    log,
+  });
   const router = createMcpRouter({
     serverFor,
+    refusals,
     tokens: [],
     allowedHosts: [],
     allowedOrigins: [],
@@ -40,7 +50,10 @@ async function serve(
   });
   const server = await listen(createApp([router], log), { host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close(0));
-  return { url: `${server.url}/mcp`, entries, lines, send };
+  const passSeconds = (seconds: number) => {
+    now += seconds * 1_000;
+  };
+  return { url: `${server.url}/mcp`, entries, refused, lines, send, passSeconds };
 
   /** Not fetch, which keeps Host and Origin to itself. */
   async function send(
@@ -141,7 +154,7 @@ describe('MCP over HTTP', () => {
     ['text', CALL, { 'content-type': 'text/plain' }, 415, -32000],
     ['JSON by another name', CALL, { 'content-type': 'application/json-rpc' }, 415, -32000],
     ['something compressed', CALL, { 'content-encoding': 'gzip' }, 415, -32000],
-    ['too much', { ...CALL, params: 'x'.repeat(1_000_001) }, {}, 413, -32000],
+    ['too much', { ...CALL, params: 'x'.repeat(256_000) }, {}, 413, -32000],
     ['an unknown version', CALL, { 'mcp-protocol-version': '1999-01-01' }, 400, -32000],
     ['a wish for HTML', CALL, { accept: 'text/html' }, 406, -32000],
   ])('refuses %s in the words of JSON-RPC', async (_what, body, headers, status, code) => {
@@ -205,18 +218,70 @@ describe('MCP over HTTP', () => {
     const called = await send(CALL, { ...page, ...bearer('old-token') });
     expect(called.status).toBe(200);
     expect(called.headers['access-control-allow-origin']).toBe('https://chat.example.org');
-    const local = await send(CALL, { origin: 'http://localhost:3000', ...bearer('old-token') });
-    expect(local.status).toBe(200);
-    expect(local.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('can be called by a page of this machine that knows a token, such as that of the inspector', async () => {
+    const { send } = await serve({ tokens });
+    const page = { origin: 'http://localhost:6274' };
+    const preflight = await send('', page, 'OPTIONS');
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers['access-control-allow-origin']).toBe('http://localhost:6274');
+    const called = await send(CALL, { ...page, ...bearer('old-token') });
+    expect(called.status).toBe(200);
+    expect(called.headers['access-control-allow-origin']).toBe('http://localhost:6274');
+  });
+
+  it('without a token is shown to no page of this machine but a named one', async () => {
+    const page = { origin: 'http://localhost:6274' };
+    const { send } = await serve();
+    expect((await send('', page, 'OPTIONS')).status).toBe(405);
+    expect((await send(CALL, page)).headers['access-control-allow-origin']).toBeUndefined();
+    const named = await serve({ allowedOrigins: ['http://localhost:6274'] });
+    expect((await named.send('', page, 'OPTIONS')).status).toBe(204);
+    expect((await named.send(CALL, page)).status).toBe(200);
+  });
+
+  it('counts whom it turns away, and says so once a minute for each reason, without what they sent', async () => {
+    const { send, refused, lines, passSeconds } = await serve({ tokens });
+    for (const token of ['guess-1', 'guess-2', 'guess-3']) await send(CALL, bearer(token));
+    await send(CALL);
+    await send(CALL, { ...bearer('guess-4'), host: 'evil.example.org' });
+    passSeconds(61);
+    await send(CALL, bearer('guess-5'));
+    await send(CALL, { ...bearer('old-token'), origin: 'https://evil.example.org' });
+    expect(refused).toEqual([
+      ...Array(3).fill('wrong_token'),
+      'no_token',
+      'host',
+      'wrong_token',
+      'origin',
+    ]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, reason: 'wrong_token', address: '127.0.0.1', count: 1 },
+      { reason: 'no_token', count: 1 },
+      { reason: 'host', count: 1 },
+      { reason: 'wrong_token', count: 3 },
+      { reason: 'origin', count: 1 },
+    ]);
+    expect(lines.join()).not.toMatch(/guess|evil|old-token/);
   });
 
   it('without tokens answers programs of this machine, and no proxy that stands before it', async () => {
     const { send, entries } = await serve({ allowedHosts: ['mcp.example.org'] });
     expect((await send(CALL)).status).toBe(200);
     expect((await send(CALL, { host: 'mcp.example.org' })).status).toBe(403);
-    const proxied = await send(CALL, { 'x-forwarded-for': '10.0.0.7' });
-    expect(proxied.status).toBe(403);
-    expect(proxied.body).toContain('Set MCP_TOKEN');
+    for (const header of [
+      'forwarded',
+      'via',
+      'x-real-ip',
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+    ]) {
+      const proxied = await send(CALL, { [header]: 'for=10.0.0.7' });
+      expect(proxied.status).toBe(403);
+      expect(proxied.body).toContain('Set MCP_TOKEN');
+    }
     expect(entries.map(({ caller }) => caller)).toEqual(['this machine']);
   });
 });

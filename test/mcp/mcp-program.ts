@@ -14,6 +14,8 @@ export interface McpProgram {
   pid: number;
   /** Its working directory. */
   dir: string;
+  /** The line of the log that says so. */
+  ready: object;
   /** As a supervisor does it; gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -27,7 +29,7 @@ export interface McpProgramOptions {
   within?: string[];
 }
 
-const Ready = z.object({ msg: z.literal('mcp is ready'), url: z.string() });
+const Ready = z.looseObject({ msg: z.literal('mcp is ready'), url: z.string() });
 
 /** The real `probable-cause mcp --http` on a free port, in a directory of its own. */
 export async function startMcpProgram({
@@ -54,6 +56,7 @@ export async function startMcpProgram({
       url: `${ready.url}/mcp`,
       pid: child.pid,
       dir,
+      ready,
       async stop() {
         child.kill('SIGTERM');
         const code = await exited;

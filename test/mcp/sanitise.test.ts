@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
-import { sanitiseFields, sanitiseText } from '../../src/mcp/sanitise.ts';
+import { sanitiseAndCut, sanitiseFields, sanitiseText } from '../../src/mcp/sanitise.ts';
 
 const redact = createRedactor('key');
 const keep = (text: string) => text;
@@ -28,6 +28,34 @@ describe('sanitiseText', () => {
     expect(sanitiseText('pass\u200bword=hun\u200dter2', redact)).toMatch(
       /^password=\[REDACTED:password:/,
     );
+  });
+});
+
+describe('sanitiseAndCut', () => {
+  const secret = 'password=hunter2-hunter2';
+
+  it('reads no more of a text than may be shown, and a margin for what is cut through', () => {
+    const read: number[] = [];
+    const watched = (text: string) => {
+      read.push(text.length);
+      return redact(text);
+    };
+    const cut = sanitiseAndCut(`${'line\n'.repeat(200_000)}`, watched, 10_000);
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(10_000);
+    expect(cut).toMatch(/… \d+,\d+ more lines \(\d+,\d+ bytes\) are left out/);
+    expect(Math.max(...read)).toBeLessThan(50_000);
+  });
+
+  it('shows no part of a secret, wherever it is cut', () => {
+    for (let before = 42_700; before < 42_790; before += 1) {
+      const text = `${secret} ${'x '.repeat(before / 2)}${secret} ${'y '.repeat(30_000)}`;
+      expect(sanitiseAndCut(text, redact, 10_000)).not.toMatch(/hunt/);
+    }
+  });
+
+  it('shows no part of a secret when the text before it shrinks by being redacted', () => {
+    const text = `password="${'x'.repeat(42_000)}" ${secret.repeat(100)}${'y '.repeat(30_000)}`;
+    expect(sanitiseAndCut(text, redact, 10_000)).not.toMatch(/hunt/);
   });
 });
 

@@ -6,6 +6,7 @@ import { createToolset } from '../../src/tools/toolset.ts';
 import { startFakeKubernetes } from '../fakes/kubernetes.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { startFakePrometheus } from '../fakes/prometheus.ts';
+import { redact } from '../tools/run.ts';
 import { ns, SHOP, sampled, WINDOW } from '../tools/shop.ts';
 import { DEFAULT_WINDOW, echo, serverOf } from './tool-server.ts';
 
@@ -29,7 +30,7 @@ describe('createToolServers', () => {
   it('publishes these tools, and a change to any of them is a change to read with care', async () => {
     const nowhere = { url: 'http://127.0.0.1:1' };
     const client = await connect(
-      createToolset({ kubernetes: nowhere, prometheus: nowhere, loki: nowhere }),
+      createToolset({ kubernetes: nowhere, prometheus: nowhere, loki: nowhere }, redact),
     );
     const { tools } = await client.listTools();
     for (const { annotations } of tools) {
@@ -41,6 +42,12 @@ describe('createToolServers', () => {
       });
     }
     await expect(`${JSON.stringify(tools, null, 2)}\n`).toMatchFileSnapshot('published-tools.txt');
+  });
+
+  it('tells a client where to start, and that everything only reads', async () => {
+    const client = await connect([echo()]);
+    const told = client.getInstructions();
+    for (const word of ['Read-only', 'list_environments', 'window']) expect(told).toContain(word);
   });
 
   it('asks about the default window when the request carries none', async () => {
@@ -90,7 +97,7 @@ describe('createToolServers', () => {
       ],
     });
     closing.push(kubernetes.close, prometheus.close, loki.close);
-    const client = await connect(createToolset({ kubernetes, prometheus, loki }));
+    const client = await connect(createToolset({ kubernetes, prometheus, loki }, redact));
     const calls: [string, Record<string, unknown>][] = [
       ['kubectl_get_pods', { namespace: 'shop' }],
       ['kubectl_describe_pod', { namespace: 'shop', name: 'checkout-6b9f7c9d4-x2x4p' }],
@@ -109,7 +116,7 @@ describe('createToolServers', () => {
   it('refuses hostile arguments before any system hears of them', async () => {
     const kubernetes = await startFakeKubernetes({ objects: SHOP });
     closing.push(kubernetes.close);
-    const client = await connect(createToolset({ kubernetes }));
+    const client = await connect(createToolset({ kubernetes }, redact));
     for (const name of ['../../secrets/x', '..%2f..%2fsecrets', 'x?watch=true', 'x/log', '$(id)']) {
       const result = await client.callTool({
         name: 'kubectl_describe_pod',

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { z } from 'zod';
-import { createRedactor } from '../../src/evidence/redact.ts';
+import { createRedactor, type Redact } from '../../src/evidence/redact.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Logger } from '../../src/lib/log.ts';
 import type { Asker, AuditEntry } from '../../src/mcp/audit.ts';
@@ -46,6 +46,8 @@ export interface ServersOptions {
   limits?: Partial<GateLimits>;
   record?: (entry: AuditEntry) => void;
   outputBytes?: number;
+  redact?: Redact;
+  withheld?: { name: string; reason: string }[];
 }
 
 /** Makes the tool server of each client, all behind one gate. */
@@ -56,16 +58,19 @@ export function serversOf(
     limits = {},
     record = () => {},
     outputBytes = 200_000,
+    redact = createRedactor('key'),
+    withheld = [],
   }: ServersOptions = {},
 ): (asker: Asker) => Connectable {
   return createToolServers({
     environment: 'shop',
     tools,
+    withheld,
     name: 'test',
     version: '1',
     gate: createGate({ callMs: 5_000, callsPerMinute: 600, concurrentCalls: 16, ...limits }),
     record,
-    redact: createRedactor('key'),
+    redact,
     defaultWindow: () => DEFAULT_WINDOW,
     outputBytes,
     clock: systemClock,

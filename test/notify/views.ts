@@ -47,6 +47,8 @@ export function runningView(changes: Partial<IncidentView> = {}): IncidentView {
       previousEnd: null,
       lastDelivery: { receivedAt: '2026-11-21T03:12:31Z', digest: 'd' },
     },
+    leader: null,
+    members: [],
     runId: 'run-1',
     state: 'running',
     progress: ['Read the pods of shop', 'Described checkout-7d9f8c6b5-x2x9k'],

@@ -187,6 +187,42 @@ export function queueContract(backend: Backend): void {
         again.end();
       });
 
+      test('so does one that was taken up before the clock jumped ahead, and put off after it', async () => {
+        const started = await consume();
+        await queue.add('deliver', aJob('a'));
+        const job = await started.take();
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+        job.end(new RetryLater('not yet', 100));
+        await settled({ delayed: 1 });
+        vi.useRealTimers();
+        const again = await started.take();
+        expect(again.payload).toEqual(aJob('a'));
+        again.end();
+      });
+
+      test('what is delayed for an hour by a clock that is right goes on waiting', async () => {
+        await queue.add('deliver', aJob('late'), { delayMs: 3_600_000 });
+        const started = await consume();
+        await queue.add('deliver', aJob('a'), { delayMs: LOCK_MS * 2 });
+        const job = await started.take();
+        expect(job.payload).toEqual(aJob('a'));
+        job.end();
+        await settled({ active: 0, delayed: 1 });
+      });
+
+      test('the job of a worker that died while the clock was an hour ahead is taken up when it is right again', async () => {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+        const started = await consume();
+        await queue.add('deliver', aJob('a'));
+        await started.take();
+        await queue.close(0);
+        vi.useRealTimers();
+        queue = await place.openQueue({ lockMs: LOCK_MS });
+        const again = await (await consume()).take();
+        expect(again).toMatchObject({ payload: aJob('a'), attempt: 2 });
+        again.end();
+      });
+
       test('jobs do not wait behind one that is delayed', async () => {
         const started = await consume();
         await queue.add('deliver', aJob('much later'), { delayMs: 60_000 });

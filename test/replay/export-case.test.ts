@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyDelivery } from '../../src/incident/apply.ts';
+import { NO_MEMBERS } from '../../src/incident/gather-of.ts';
 import { firstRunIdOf, groupIdOf } from '../../src/incident/identity.ts';
 import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
 import type { Case } from '../../src/replay/case.ts';
@@ -40,6 +41,8 @@ function storedAfter({
   const run: Run = {
     id: firstRunIdOf(incident.id),
     incidentId: incident.id,
+    leader: null,
+    members: NO_MEMBERS,
     state: 'concluded',
     window,
     incident,

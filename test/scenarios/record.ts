@@ -122,13 +122,17 @@ async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Clu
     startFakeLoki({ streams: scenario.streams }),
   ]);
   const log = createLogger('silent');
+  const redact = createRedactor('shipped cases');
   const serverFor = createToolServers({
     environment: ENVIRONMENT,
-    tools: createToolset({
-      kubernetes: { url: kubernetes.url },
-      prometheus: { url: prometheus.url },
-      loki: { url: loki.url },
-    }),
+    tools: createToolset(
+      {
+        kubernetes: { url: kubernetes.url },
+        prometheus: { url: prometheus.url },
+        loki: { url: loki.url },
+      },
+      redact,
+    ),
     name: 'probable-cause',
     version: packageVersion(),
     gate: createGate({
@@ -137,7 +141,7 @@ async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Clu
       concurrentCalls: limits.concurrentToolCallsPerEnvironment,
     }),
     record: () => {},
-    redact: createRedactor('shipped cases'),
+    redact,
     defaultWindow: () => window,
     outputBytes: limits.outputBytes,
     clock: systemClock,

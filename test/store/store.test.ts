@@ -209,8 +209,22 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
       for (const hour of [2, 3, 1]) await storedIncident({ openedAt: at(hour) });
       const first = await store.incidents({ limit: 2, before: null });
       expect(first.map((incident) => incident.openedAt)).toEqual([at(3), at(2)]);
-      const next = await store.incidents({ limit: 1, before: at(2) });
+      const next = await store.incidents({ limit: 1, before: { openedAt: at(2), id: '' } });
       expect(next.map((incident) => incident.openedAt)).toEqual([at(1)]);
+    });
+
+    test('a page begins where the one before ended, also within a millisecond', async () => {
+      const openedAt = '2030-01-01T00:00:00.000Z';
+      const stored = await Promise.all([1, 2, 3].map(() => storedIncident({ openedAt })));
+      const seen: string[] = [];
+      let before = { openedAt: '2030-01-01T00:00:00.001Z', id: '' };
+      for (const _ of stored) {
+        const [incident] = await store.incidents({ limit: 1, before });
+        if (incident === undefined) break;
+        seen.push(incident.id);
+        before = incident;
+      }
+      expect(seen.toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
     });
 
     test('has null for what does not exist', async () => {
@@ -242,6 +256,8 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const made = await store.ensureRun(run);
         expect(made).toEqual({
           ...run,
+          leader: null,
+          members: { total: 0, shown: [] },
           withheld: null,
           state: 'queued',
           incident: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALLOWED_TOOLS, visibleTools } from '../../src/tools/policy.ts';
 import { createToolset } from '../../src/tools/toolset.ts';
+import { redact } from './run.ts';
 
 const listed = [
   { name: 'search_logs', annotations: { readOnlyHint: true } },
@@ -24,14 +25,17 @@ describe('createToolset', () => {
   const loki = { url: 'http://127.0.0.1:1' };
 
   it('has exactly the allowed tools when every system is configured', () => {
-    const tools = createToolset({ kubernetes: { inCluster: true }, prometheus: loki, loki });
+    const tools = createToolset(
+      { kubernetes: { inCluster: true }, prometheus: loki, loki },
+      redact,
+    );
     expect(tools.map(({ name }) => name)).toEqual(ALLOWED_TOOLS);
   });
 
   it('has no tool of a system that is not configured', () => {
-    const names = createToolset({ loki }).map(({ name }) => name);
+    const names = createToolset({ loki }, redact).map(({ name }) => name);
     expect(names).toContain('search_logs');
     expect(names.filter((name) => /kubectl|prometheus|changes/.test(name))).toEqual([]);
-    expect(createToolset({})).toEqual([]);
+    expect(createToolset({}, redact)).toEqual([]);
   });
 });

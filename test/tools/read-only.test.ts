@@ -3,14 +3,14 @@ import { probeSystems } from '../../src/tools/toolset.ts';
 import type { HttpFake } from '../fakes/http-fake.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { type ExampleWorld, examples, startExampleWorld } from './examples/world.ts';
-import { run } from './run.ts';
+import { redact, run } from './run.ts';
 
 let world: ExampleWorld;
 beforeAll(async () => {
   world = await startExampleWorld();
   for (const { tool, args } of examples) await run(world.tools, tool, args);
   await world.readEveryKind();
-  await probeSystems(world.connections, new AbortController().signal);
+  await probeSystems(world.connections, redact, new AbortController().signal);
 });
 afterAll(() => world.close());
 
@@ -68,7 +68,7 @@ describe('all tools together', () => {
 
 describe('probeSystems', () => {
   it('reads a little of each system that is configured', async () => {
-    const probes = await probeSystems(world.connections, new AbortController().signal);
+    const probes = await probeSystems(world.connections, redact, new AbortController().signal);
     expect(probes.filter(({ ok }) => !ok)).toEqual([]);
     expect(probes.map(({ system }) => system)).toEqual([
       'Kubernetes',
@@ -83,6 +83,7 @@ describe('probeSystems', () => {
     await dead.close();
     const probes = await probeSystems(
       { kubernetes: dead, prometheus: dead, loki: dead },
+      redact,
       new AbortController().signal,
     );
     expect(probes).toEqual([

@@ -1,5 +1,9 @@
+import { createRedactor } from '../../src/evidence/redact.ts';
 import { type Tool, ToolError, type ToolOutput } from '../../src/tools/tool.ts';
 import { WINDOW } from './shop.ts';
+
+/** What the clients of back ends redact with, in tests to which the key does not matter. */
+export const redact = createRedactor('test-key');
 
 /** Runs one tool of a set as the server does: arguments through its schema, over the shop's window. */
 export async function run(

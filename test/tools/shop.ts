@@ -18,6 +18,10 @@ export function ns(time: string, nanoseconds = '000000000'): string {
   return `${at(time)}${nanoseconds}`;
 }
 
+export function namespace(name: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
+
 interface PodShape {
   name: string;
   namespace?: string;
@@ -251,8 +255,8 @@ export function event(
 }
 
 export const SHOP: KubernetesObject[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'quiet' } },
+  namespace('shop'),
+  namespace('quiet'),
   ...cartPods(3),
   OOM_POD,
   PULL_POD,

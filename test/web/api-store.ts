@@ -1,5 +1,6 @@
 import type { Delivery } from '../../src/alert/alert.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
+import { NO_MEMBERS } from '../../src/incident/gather-of.ts';
 import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
 import { evidenceLineOf, noticeOf } from '../../src/incident/notice.ts';
 import type { Run } from '../../src/store/store.ts';
@@ -42,6 +43,8 @@ export const incidentAt = (n: number): Incident => ({
 const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
   id,
   incidentId,
+  leader: null,
+  members: NO_MEMBERS,
   state,
   window: { from: minute(0), to: minute(9) },
   incident: null,
@@ -80,9 +83,21 @@ const deliveryOf = (id: string, truncatedAlerts: number): Delivery => ({
   alerts: Object.values(incidentAt(1).alerts),
 });
 
-const incidents = [5, 4, 3, 2, 1].map(incidentAt);
+/** Two of them were opened in the same millisecond, and a page of two ends between them. */
+const incidents = [5, 4, 3, 2, 1]
+  .map(incidentAt)
+  .map((incident) => (incident.id === 'inc-3' ? { ...incident, openedAt: minute(4) } : incident));
+const placeOf = ({ openedAt, id }: { openedAt: string; id: string }) => `${openedAt}/${id}`;
+const leadingRun = {
+  runId: 'r2',
+  incidentId: 'inc-1',
+  title: 'Incident 1',
+  reason: 'shares node w3',
+};
 export const runs: Record<string, Run[]> = {
   'inc-1': [runOf('r2', 'inc-1', 'running'), runOf('r1', 'inc-1', 'concluded')],
+  // It shares the investigation of the other.
+  'inc-3': [{ ...runOf('r3', 'inc-3', 'running'), leader: leadingRun, progress: [] }],
 };
 const evidence: Record<string, Evidence[]> = {
   r1: [evidenceOf('E1', 'OLD')],
@@ -108,12 +123,25 @@ export const store: ApiStore = {
     return incidents.find((incident) => incident.id === id) ?? null;
   },
   incidents: async ({ limit, before }) =>
-    incidents.filter((incident) => before === null || incident.openedAt < before).slice(0, limit),
+    incidents
+      .filter((incident) => before === null || placeOf(incident) < placeOf(before))
+      .slice(0, limit),
   notices: async (id) => ({
     notices: id === 'inc-1' ? deliveries.flatMap((item) => noticeOf(item) ?? []) : [],
     truncatedAlerts: id === 'inc-1' ? 7 : 0,
   }),
   runs: async (id) => runs[id] ?? [],
+  members: async (runId) =>
+    Object.values(runs)
+      .flat()
+      .filter(({ leader }) => leader?.runId === runId)
+      .map(({ id, incidentId }) => ({
+        runId: id,
+        incidentId,
+        title: 'Incident 3',
+        reason: leadingRun.reason,
+        status: 'open',
+      })),
   evidence: async (id) => evidence[id] ?? [],
   evidenceLines: async (id) => (evidence[id] ?? []).map(evidenceLineOf),
 };

@@ -42,11 +42,17 @@ describe('the list of incidents', () => {
       ...without(incidentAt(1), 'alerts', 'lastDelivery'),
       alertCount: 1,
       state: 'running',
+      leader: null,
       report: null,
     });
   });
 
-  it('comes in pages that follow each other without a gap', async () => {
+  it('is that from before a time, when asked so', async () => {
+    const { body } = await get(`/api/incidents?before=${incidentAt(2).openedAt}`);
+    expect(body).toMatchObject({ next: null, incidents: [{ id: 'inc-1' }] });
+  });
+
+  it('comes in pages that follow each other without a gap, also within a millisecond', async () => {
     const url = await serve();
     const seen: string[] = [];
     let before: string | null = null;
@@ -65,7 +71,9 @@ describe('the list of incidents', () => {
     ['limit=101', 'limit', 'limit must be a whole number from 1 to 100'],
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100'],
-    ['before=yesterday', 'before', 'before must be a time such as'],
+    ['before=yesterday', 'before', 'before must be `next` of the page before, or a time'],
+    ['before=yesterday/inc-3', 'before', 'before must be `next` of the page before, or a time'],
+    ['before=2026-11-21T03:12:00Z/%00', 'before', 'before must be `next` of the page before'],
   ])('refuses ?%s in words', async (query, field, message) => {
     const { status, body } = await get(`/api/incidents?${query}`);
     expect(status).toBe(400);
@@ -86,7 +94,7 @@ describe('one incident', () => {
     });
     expect(body).toHaveProperty('runs', [
       {
-        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[0] ?? {}, 'tools', 'incident', 'members'),
         evidence: [
           {
             id: 'E1',
@@ -105,10 +113,25 @@ describe('one incident', () => {
         ],
       },
       {
-        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident'),
+        ...without(runs['inc-1']?.[1] ?? {}, 'tools', 'incident', 'members'),
         evidence: [expect.objectContaining({ id: 'E1', bytes: 3 })],
       },
     ]);
+  });
+
+  it('names those that share its investigation, and the one whose investigation it shares', async () => {
+    const led = await get('/api/incidents/inc-1');
+    expect(led.body).toMatchObject({ leader: null, members: [{ incidentId: 'inc-3' }] });
+    await running?.close(0);
+    const shared = await get('/api/incidents/inc-3');
+    expect(shared.body).toMatchObject({
+      leader: { incidentId: 'inc-1', runId: 'r2', reason: 'shares node w3' },
+      members: [],
+      runs: [{ id: 'r3', evidence: [{ id: 'E1' }, { id: 'E2' }] }],
+    });
+    await running?.close(0);
+    const evidence = await get('/api/incidents/inc-3/evidence/E1');
+    expect(evidence.body).toMatchObject({ text: 'CrashLoopBackOff é' });
   });
 
   it('may have no run yet', async () => {

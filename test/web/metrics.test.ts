@@ -57,6 +57,7 @@ describe('metrics', () => {
     metrics.messages('pagerduty', 'posted', 2);
     metrics.swept('done');
     metrics.sweepActed('run-requested');
+    metrics.callerRefused('wrong_token');
     const { text } = await metrics.render();
     for (const line of [
       'probable_cause_webhooks_received_total{source="alertmanager",outcome="accepted"} 1',
@@ -75,6 +76,7 @@ describe('metrics', () => {
       'probable_cause_messages_total{channel="pagerduty",outcome="posted"} 2',
       'probable_cause_sweeps_total{outcome="done"} 1',
       'probable_cause_sweep_actions_total{action="run-requested"} 1',
+      'probable_cause_mcp_refused_total{reason="wrong_token"} 1',
       'probable_cause_queue_jobs{kind="intake",state="waiting"} 3',
       'probable_cause_dead_letters{kind="deliver"} 2',
       'probable_cause_queue_up 1',

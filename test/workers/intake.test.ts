@@ -36,6 +36,8 @@ async function take(
     complete,
     environmentOf: ({ namespace }) => `cluster of ${namespace}`,
     followUpMs: 300_000,
+    gathering: { windowMs: 0, crowd: 10 },
+    clock: { now: () => new Date(AT) },
     requestSync: createRequestSync(queue, [memoryChannel('slack').channel]),
     redact: createRedactor(randomUUID()),
     log: silent,

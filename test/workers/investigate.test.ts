@@ -19,6 +19,7 @@ import {
 import { findBackend, type Place, silent } from '../services/backends.ts';
 import { AT, aDelivery, anIncident, WINDOW } from '../store/samples.ts';
 import { aTry } from './job.ts';
+import { MemoryQueue } from './memory-queue.ts';
 
 let place: Place;
 let store: Store;
@@ -46,6 +47,7 @@ function worker(model: ModelPort | null, change: Partial<InvestigateDeps> = {}) 
   const synced: string[] = [];
   const handler = createInvestigate({
     store,
+    queue: new MemoryQueue(),
     toolsOf: async () => tools,
     model,
     settings: scripted(null).settings,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Gathering } from '../../src/incident/gather-of.ts';
 import type { Decision, Incident } from '../../src/incident/incident.ts';
+import { outlineOf } from '../../src/incident/outline.ts';
 import type { ListedPod } from '../../src/investigation/listed-pods.ts';
 import { RetryLater } from '../../src/queue/queue.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -38,18 +40,28 @@ beforeEach(() => {
 });
 
 /** An incident whose investigation saw these pods and blamed checkout. */
-async function investigated(before: ListedPod[]): Promise<Incident> {
+async function investigated(before: ListedPod[], concluded = true): Promise<Incident> {
   const incident = anIncident({ groupId: randomUUID() });
   await decide(incident, { kind: 'open', reason: 'first-seen' });
-  const run = await store.ensureRun({
-    id: `${incident.id}-r1`,
-    incidentId: incident.id,
-    window: WINDOW,
-  });
+  const runId = await makeRun(incident, { leader: null, members: [] });
   const args = { namespace: 'shop' };
-  await store.addEvidence(run.id, anEvidence({ args, structured: { pods: before } }));
-  await store.concludeRun(run.id, aReport({ runId: run.id, rootCause }), AT);
+  await store.addEvidence(runId, anEvidence({ args, structured: { pods: before } }));
+  if (concluded) await conclude(incident);
   return incident;
+}
+
+async function makeRun(incident: Incident, gathering: Gathering): Promise<string> {
+  const { id: incidentId, environment, openedAt } = incident;
+  const id = `${incidentId}-r1`;
+  const outline = outlineOf(incident);
+  const share = { environment, openedAt, outline, windowMs: 0, gather: () => gathering };
+  await store.ensureRun({ id, incidentId, window: WINDOW, share });
+  return id;
+}
+
+async function conclude({ id }: Incident): Promise<void> {
+  const runId = `${id}-r1`;
+  await store.concludeRun(runId, aReport({ runId, rootCause }), AT);
 }
 
 async function decide(incident: Incident, decision: Decision, receivedAt = AT): Promise<string> {
@@ -100,6 +112,22 @@ describe('an incident that fires again', () => {
       },
     ]);
     expect(tools.calls).toContain('kubectl_get_pods {"namespace":"shop"}');
+    expect(queue.added).toEqual([]);
+  });
+
+  it('is compared with what the investigation saw that it shares', async () => {
+    const leader = await investigated([killedPod('checkout', 3)], false);
+    const incident = anIncident({ groupId: randomUUID() });
+    await decide(incident, { kind: 'open', reason: 'first-seen' });
+    await makeRun(incident, {
+      leader: { runId: `${leader.id}-r1`, reason: 'shares node' },
+      members: [],
+    });
+    await conclude(leader);
+    const delivery = await decide(incident, { kind: 're-fire', reason: 'started-again' }, NOW);
+    thereAre([killedPod('checkout', 11)]);
+    await recheck(incident, delivery, 're-fire');
+    expect(await lookedAgain(incident)).toMatchObject([{ reason: 'evidence-as-before' }]);
     expect(queue.added).toEqual([]);
   });
 

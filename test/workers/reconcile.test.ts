@@ -4,6 +4,7 @@ import { createAlertmanagerClient } from '../../src/alertmanager/client.ts';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { isSilenced } from '../../src/incident/silence.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { createPagerDutyClient } from '../../src/pagerduty/client.ts';
 import type { Store } from '../../src/store/store.ts';
 import { decode } from '../../webhooks/sources/alertmanager/decode.ts';
@@ -50,6 +51,8 @@ function reconciling(sources: Partial<ReconcileSources>) {
     queue: new MemoryQueue(),
     complete: async ({ lacks: _lacks, ...delivery }) => delivery,
     followUpMs: 0,
+    gathering: { windowMs: 0, crowd: 10 },
+    clock: systemClock,
     environmentOf: () => 'default',
     requestSync: async () => {},
     redact: createRedactor('a key'),

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/evidence/redact.ts';
 import { firstRunIdOf } from '../../src/incident/identity.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -40,6 +41,7 @@ describe.each(available)('a sweep, with jobs and incidents on $name,', ({ jobs, 
     await Promise.all([...new Set(places)].map((place) => place.close()));
   });
 
+  const gathering = { windowMs: 0, crowd: 10 };
   const slack = memoryChannel('slack').channel;
 
   /** A new incident, with all the jobs that its delivery asks for. */
@@ -49,6 +51,8 @@ describe.each(available)('a sweep, with jobs and incidents on $name,', ({ jobs, 
       queue,
       complete: async (delivery) => delivery,
       followUpMs: 0,
+      gathering,
+      clock: systemClock,
       environmentOf: () => 'default',
       requestSync: createRequestSync(queue, [slack]),
       redact: createRedactor(randomUUID()),
@@ -69,6 +73,7 @@ describe.each(available)('a sweep, with jobs and incidents on $name,', ({ jobs, 
       queue,
       channels: [slack],
       disclaimer: null,
+      gathering,
       requestSync: createRequestSync(queue, [slack]),
       onAction: () => {},
       clock: { now: () => new Date() },
@@ -186,6 +191,7 @@ describe.each(available)('a sweep, with jobs and incidents on $name,', ({ jobs, 
       queue,
       channels: [slack],
       disclaimer: null,
+      gathering,
       requestSync: async () => {},
       onAction: () => {},
       clock: { now: () => new Date() },

@@ -26,7 +26,8 @@ const MIN_SECRET = 8;
 
 /**
  * Makes what puts the name of a setting in the place of its value: a server may tell what it was started
- * with, or was sent. Of a header the token behind its scheme (`Bearer …`) is found as well.
+ * with, or was sent, also inside JSON, a URL or base64. Of a header the token behind its scheme (`Bearer …`) is
+ * found as well. The longest goes first, since a value may begin with another.
  */
 export function settingsHider(endpoint: RemoteEndpoint): (text: string) => string {
   const settings =
@@ -36,10 +37,32 @@ export function settingsHider(endpoint: RemoteEndpoint): (text: string) => strin
           [name, value],
           [name, value.replace(/^\S+ +/, '')],
         ]);
-  const hidden = settings.filter(([, value]) => value.length >= MIN_SECRET);
+  const hidden = settings
+    .filter(([, value]) => value.length >= MIN_SECRET)
+    .flatMap(([name, value]) => formsOf(value).map((form) => ({ name, form })))
+    .sort((a, b) => b.form.length - a.form.length);
   return (text) =>
     hidden.reduce(
-      (so, [name, value]) => so.replaceAll(value, () => `[the value of ${name}]`),
+      (so, { name, form }) => so.replaceAll(form, () => `[the value of ${name}]`),
       text,
     );
+}
+
+function formsOf(value: string): string[] {
+  const inJson = JSON.stringify(value).slice(1, -1);
+  const inForm = new URLSearchParams({ value }).toString().slice('value='.length);
+  const inUrl = encodeURIComponent(value.toWellFormed());
+  return [...new Set([value, inJson, inUrl, inForm, ...base64Forms(value)])];
+}
+
+/**
+ * Three bytes are four characters, so what a value becomes depends on how many bytes stand before it. The
+ * characters that it shares with what is around it are left out.
+ */
+function base64Forms(value: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    const own = [Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)] as const;
+    return [bytes.toString('base64').slice(...own), bytes.toString('base64url').slice(...own)];
+  });
 }

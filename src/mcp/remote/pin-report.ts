@@ -1,5 +1,6 @@
 import { stripInvisible } from '../../lib/escape.ts';
 import { definitionLines, diffLines } from './definition-diff.ts';
+import { isIntact } from './pins.ts';
 import type { ServerReview } from './remote-tools.ts';
 import type { VettedTool } from './vetting.ts';
 
@@ -27,7 +28,10 @@ function toolLines({ tool, verdict }: VettedTool): string[] {
     case 'changed': {
       const { pin, definition } = verdict;
       const since = pin.acceptedAt.slice(0, 10);
-      return [`${tool}: changed since ${since}`, ...indented(diffLines(pin, definition))];
+      const how = isIntact(pin)
+        ? `changed since ${since}`
+        : 'its entry in mcp-pins.json was edited';
+      return [`${tool}: ${how}`, ...indented(diffLines(pin, definition))];
     }
     case 'refused':
       return [`${tool}: refused, ${verdict.reason}`];

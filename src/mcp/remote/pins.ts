@@ -25,6 +25,11 @@ export function pinOf(pins: readonly Pin[], key: PinKey): Pin | null {
   return pins.find((pin) => orderOf(pin) === orderOf(key)) ?? null;
 }
 
+/** Whether it says what was accepted: the text that a person reads in the file belongs to its hash. */
+export function isIntact({ tool: name, sha256, ...parts }: Pin): boolean {
+  return fingerprintOf({ name, ...parts }) === sha256;
+}
+
 /** A tool as it was read and accepted. */
 export interface Acceptance extends PinKey {
   definition: ToolDefinition;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stripInvisible } from '../../lib/escape.ts';
 import { canonicalJson, type Json, JsonObject, mapTexts } from '../../lib/json.ts';
 import type { ToolDefinition } from './definition.ts';
+import { withoutPatterns } from './schema-patterns.ts';
 
 /** Every word of it costs tokens on every turn of a model, and a person has to read it. */
 const MAX_DESCRIPTION = 4_000;
@@ -16,7 +17,7 @@ export interface Publication {
 
 /**
  * The description without what cannot be seen, and the JSON Schema as a zod one: the arguments are checked
- * here before they leave, and clients get the schema back from it. Or the reason why there is no publishing it.
+ * here before they leave, but for patterns, and clients get the schema back from it. Or the reason why there is no publishing it.
  */
 export function publicationOf({
   name,
@@ -35,7 +36,7 @@ export function publicationOf({
   if (canonicalJson(mapTexts(schema, stripInvisible)) !== canonicalJson(schema)) {
     return { problem: 'names or values of its schema hold characters that cannot be seen' };
   }
-  const input = zodOf(schema);
+  const input = zodOf(withoutPatterns(schema));
   if (input === null) return { problem: 'its schema cannot be read' };
   return { problem: null, description: stripInvisible(description).trim() || name, input };
 }

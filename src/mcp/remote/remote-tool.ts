@@ -34,7 +34,7 @@ export function remoteTool(options: RemoteToolOptions): Tool<z.ZodObject, typeof
     async run(args, { signal }) {
       try {
         const result = await connection.call(tool, JsonObject.parse(args), signal);
-        const { text, structured } = readResult(result);
+        const { text, structured } = readResult(result, hide);
         return { text: hide(text), structured: JsonObject.parse(mapTexts(structured, hide)) };
       } catch (error) {
         throw error instanceof ToolError ? new ToolError(hide(error.message)) : error;

@@ -13,7 +13,8 @@ import { HttpTransport } from './http-transport.ts';
 import { PinFileError, readPins } from './pin-file.ts';
 import type { Pin } from './pins.ts';
 import { remoteTool } from './remote-tool.ts';
-import { publishedName, quarantineReason, type VettedTool, vet } from './vetting.ts';
+import { type VettedTool, vet } from './vetting.ts';
+import { gapsOf, type Withheld, withheldOf } from './withheld.ts';
 
 export interface RemoteToolsOptions {
   environment: string;
@@ -38,8 +39,10 @@ export interface ServerReview {
 export interface Catalogue {
   /** Those that may exist as of now. They go on working for whoever holds them, whatever comes after. */
   tools: Tool[];
-  /** Which servers are missing, in words for a model or a report. */
+  /** Which servers or tools are missing, in words for a model or a report. */
   gaps: string[];
+  /** The allowed tools that do not exist, under the names that they would have. */
+  withheld: Withheld[];
 }
 
 /** The tools of the other servers of one environment. Nothing is connected to before it is asked for. */
@@ -86,18 +89,18 @@ export function openRemoteTools(options: RemoteToolsOptions): RemoteTools {
       }
       return {
         tools: remotes.flatMap((remote, index) => toolsOf(remote, reviews[index]?.tools ?? [])),
-        gaps: reviews.flatMap(({ server, problem }) =>
-          problem === null ? [] : [`The tools of ${server} are missing. ${problem}`],
-        ),
+        gaps: reviews.flatMap(gapsOf),
+        withheld: reviews.flatMap(withheldOf),
       };
     } catch (error) {
       if (!(error instanceof PinFileError)) throw error;
       for (const line of newsOf([error.message])) log.warn(line);
       const names = remotes.map(({ server }) => server.name).join(', ');
-      return { tools: [], gaps: [`The tools of ${names} are missing: none can be vouched for.`] };
+      const gaps = [`The tools of ${names} are missing: none can be vouched for.`];
+      return { tools: [], gaps, withheld: [] };
     }
   };
-  let last: Catalogue = { tools: [], gaps: [] };
+  let last: Catalogue = { tools: [], gaps: [], withheld: [] };
   return {
     review: () => review(options.timeoutMs),
     async catalogue() {
@@ -185,20 +188,16 @@ function toolsOf(
   });
 }
 
-function warningsOf({ server, problem, tools }: ServerReview): string[] {
-  if (problem !== null) return [problem];
-  return tools.flatMap((vetted) => {
-    const reason = quarantineReason(vetted);
-    return reason === null
-      ? []
-      : [`${publishedName(server, vetted.tool)} is quarantined: ${reason}`];
-  });
+function warningsOf(review: ServerReview): string[] {
+  if (review.problem !== null) return [review.problem];
+  return withheldOf(review).map(({ name, reason }) => `${name} is quarantined: ${reason}`);
 }
 
 function isSame(before: Catalogue, now: Catalogue): boolean {
   const same = (a: readonly unknown[], b: readonly unknown[]) =>
     a.length === b.length && a.every((item, index) => item === b[index]);
-  return same(before.tools, now.tools) && same(before.gaps, now.gaps);
+  const words = ({ gaps, withheld }: Catalogue) => JSON.stringify([gaps, withheld]);
+  return same(before.tools, now.tools) && words(before) === words(now);
 }
 
 /** A catalogue is made for every investigation: of what it tells, what the one before did not tell is news. */

@@ -8,21 +8,24 @@ type Block = CallToolResult['content'][number];
 
 /**
  * The part of another server's answer that is passed on: text and structured content. What else there is, and
- * what is too long, is left out, and the text ends in saying so.
+ * what is too long, is left out, and the text ends in saying so. `hide` is applied to a failure before it is cut.
  *
  * @throws ToolError with the server's own words, without addresses, when the answer is a failure.
  */
-export function readResult(result: CallToolResult): ToolOutput<JsonObject> {
+export function readResult(
+  result: CallToolResult,
+  hide: (text: string) => string,
+): ToolOutput<JsonObject> {
   const given = textOf(result.content);
   if (result.isError === true) {
-    const words = truncate(withoutAddresses(given), MAX_ERROR);
+    const words = truncate(withoutAddresses(hide(given)), MAX_ERROR);
     throw new ToolError(words || 'It failed, and did not say why.');
   }
   const { structured, note } = structuredOf(result.structuredContent);
   // Models, and clients that know nothing of structured content, read the text.
   const text = given === '' && structured !== null ? JSON.stringify(structured) : given;
   const lines = [text, note, droppedNote(result.content)].filter(Boolean);
-  return { text: lines.join('\n'), structured: structured ?? {} };
+  return { text: lines.join('\n') || '(no output)', structured: structured ?? {} };
 }
 
 /** A failure in more words than this explains nothing. */

@@ -2,7 +2,7 @@ import type { Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
 import { OWN_TOOLS, whyItMayWrite } from '../../tools/policy.ts';
 import { definitionOf, fingerprintOf, type ToolDefinition } from './definition.ts';
 import { changedParts } from './definition-diff.ts';
-import { type Pin, pinOf } from './pins.ts';
+import { isIntact, type Pin, pinOf } from './pins.ts';
 import { type Publication, publicationOf } from './publication.ts';
 
 /** Whether a tool that the configuration allows may exist, and why not. */
@@ -10,6 +10,7 @@ type Verdict =
   | { state: 'accepted'; definition: ToolDefinition; publication: Publication }
   /** Waits for a person who reads and accepts it. */
   | { state: 'new'; definition: ToolDefinition }
+  /** It, or what the file says was accepted. */
   | { state: 'changed'; definition: ToolDefinition; pin: Pin }
   /** Cannot be accepted. */
   | { state: 'refused'; reason: string }
@@ -58,7 +59,9 @@ function verdictOn(tool: string, listed: readonly McpTool[], rules: VettingRules
   const { environment, server, pins } = rules;
   const pin = pinOf(pins, { environment, server, tool });
   if (pin === null) return { state: 'new', definition };
-  if (pin.sha256 !== fingerprintOf(definition)) return { state: 'changed', definition, pin };
+  if (pin.sha256 !== fingerprintOf(definition) || !isIntact(pin)) {
+    return { state: 'changed', definition, pin };
+  }
   return { state: 'accepted', definition, publication };
 }
 
@@ -80,6 +83,9 @@ export function quarantineReason({ verdict }: VettedTool): string | null {
     case 'new':
       return `nobody has accepted it yet: read it and accept it ${HOW}`;
     case 'changed': {
+      if (!isIntact(verdict.pin)) {
+        return `its entry in mcp-pins.json was edited and is not what was accepted: compare and accept it ${HOW}`;
+      }
       const parts = changedParts(verdict.pin, verdict.definition).join(' and ');
       return `its ${parts} changed since ${verdict.pin.acceptedAt.slice(0, 10)}: compare and accept it ${HOW}`;
     }

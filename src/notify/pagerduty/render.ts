@@ -22,15 +22,15 @@ export function renderPagerDuty(view: IncidentView): ThreadMessage<string>[] {
   const { incident, runId, report } = view;
   const { card, findings } = composeThread(view);
   if (incident.origin?.source !== 'pagerduty') return [];
-  if (report === null || findings === null || runId === null) return [];
+  if (report === null || runId === null) return [];
   const parts = [
     headOf(card),
     ...(card.doFirst === null ? [] : [stepOf(card.doFirst)]),
     ...(card.remarks.length === 0
       ? []
       : [card.remarks.map((text) => `! ${line(text)}`).join('\n')]),
-    ...evidenceOf(findings),
-    ...findings.sections.map(sectionOf),
+    // Of an incident that shares another's investigation they are told there.
+    ...(findings === null ? [] : [...evidenceOf(findings), ...findings.sections.map(sectionOf)]),
   ];
   return [{ key: `note-${runId}`, body: fitted(parts, incident.id) }];
 }

@@ -17,6 +17,11 @@ export interface EnvironmentFacts {
   limits: { toolSeconds: number; toolCallsPerMinute: number; outputBytes: number };
 }
 
+/** What keeps most newcomers from their tools is that their client passes none of their variables on. */
+export const NOTHING_CONFIGURED =
+  'No system is configured, so there is nothing to read: set KUBECONFIG, PROMETHEUS_URL or LOKI_URL, or name a ' +
+  '--config. MCP clients pass variables on only when told to (`-e NAME=value`, or "env" in their configuration).';
+
 const Input = z.strictObject({});
 
 const Output = z.object({
@@ -66,9 +71,7 @@ function render(facts: EnvironmentFacts): string {
   const rows = systems.map(({ system, tools }) => [system, tools.join(', ')]);
   return [
     `${name}: the only environment of this server (probable-cause ${version}, read-only)`,
-    ...(rows.length === 0
-      ? ['No system is configured, so there is nothing to read.']
-      : alignColumns([['SYSTEM', 'TOOLS'], ...rows])),
+    ...(rows.length === 0 ? [NOTHING_CONFIGURED] : alignColumns([['SYSTEM', 'TOOLS'], ...rows])),
     ...gaps,
     `Namespaces: ${namespaces === null ? 'all that the systems allow' : namespaces.join(', ')}`,
     `Time: the last ${defaultWindowMinutes} minutes unless asked otherwise`,

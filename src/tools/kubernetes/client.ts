@@ -1,7 +1,10 @@
 import type { z } from 'zod';
+import type { Redact } from '../../evidence/redact.ts';
+import { arrivedLines } from '../arrival.ts';
 import { ToolError } from '../tool.ts';
 import type { KubernetesConnection } from './connection.ts';
 import { KubernetesFailure } from './failure.ts';
+import { type LogLines, parseLog } from './logs/log-lines.ts';
 import { ObjectList, Version } from './objects/list.ts';
 import { createReader, type Reader } from './reader.ts';
 import { collectionPath, RESOURCES, type Resource } from './resources.ts';
@@ -27,7 +30,10 @@ interface ObjectPage<T> {
   truncated: boolean;
 }
 
-/** Reads a cluster. There is no verb here but get and list. All reject with {@link ToolError}. */
+/**
+ * Reads a cluster. There is no verb here but get and list. What it gives has no secrets that can be known without
+ * the name that they stand under. All reject with {@link ToolError}.
+ */
 export interface KubernetesClient {
   readonly namespaces: readonly string[] | null;
   get<T>(
@@ -42,12 +48,12 @@ export interface KubernetesClient {
     schema: z.ZodType<T>,
     signal: AbortSignal,
   ): Promise<ObjectPage<T>>;
-  /** The log of one container, as text. */
+  /** A part of the log of one container. */
   log(
     pod: { namespace: string; name: string },
     query: LogQuery,
     signal: AbortSignal,
-  ): Promise<string>;
+  ): Promise<LogLines>;
   version(signal: AbortSignal): Promise<string>;
 }
 
@@ -63,9 +69,12 @@ interface LogQuery {
   limitBytes?: number | undefined;
 }
 
-export function createKubernetesClient(connection: KubernetesConnection): KubernetesClient {
+export function createKubernetesClient(
+  connection: KubernetesConnection,
+  redact: Redact,
+): KubernetesClient {
   const namespaces = connection.namespaces ?? null;
-  const reader = createReader(connection);
+  const reader = createReader(connection, redact);
   const list: KubernetesClient['list'] = async (resource, query, schema, signal) => {
     const path = allowedCollection(resource, query.namespace, namespaces);
     for (let restarts = 0; ; restarts += 1) {
@@ -88,7 +97,8 @@ export function createKubernetesClient(connection: KubernetesConnection): Kubern
     async log({ namespace, name }, query, signal) {
       const path = `${allowedCollection('pods', namespace, namespaces)}/${segment(name)}/log`;
       const target = { verb: 'get', resource: 'pods/log', namespace, name };
-      return await reader.text(path, logParams(query), target, signal);
+      const text = await reader.text(path, logParams(query), target, signal);
+      return await withoutSecrets(parseLog(text, query.limitBytes), redact);
     },
     async version(signal) {
       const target = { verb: 'get', resource: 'version', namespace: null, name: null };
@@ -96,6 +106,14 @@ export function createKubernetesClient(connection: KubernetesConnection): Kubern
         .gitVersion;
     },
   };
+}
+
+async function withoutSecrets({ lines, cut }: LogLines, redact: Redact): Promise<LogLines> {
+  const texts = await arrivedLines(
+    lines.map(({ text }) => text),
+    redact,
+  );
+  return { cut, lines: lines.map(({ at }, index) => ({ at, text: texts[index] ?? '' })) };
 }
 
 function logParams({ container, previous, sinceTime, tailLines, limitBytes }: LogQuery) {

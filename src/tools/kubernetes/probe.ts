@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { ProbeResult } from '../../lib/probe.ts';
-import { probeOne } from '../probe.ts';
+import { probeOne, reachAdvice } from '../probe.ts';
 import type { ToolError } from '../tool.ts';
 import type { KubernetesClient } from './client.ts';
 import { KubernetesFailure } from './failure.ts';
@@ -22,7 +22,7 @@ export async function probeKubernetes(
   const reach = await probeOne(
     'Kubernetes',
     async () => `API server ${await client.version(signal)}`,
-    reachAdvice,
+    adviceOf,
   );
   // Behind a door that does not open, every other check says the same.
   if (!reach.ok) return [reach];
@@ -94,12 +94,15 @@ async function isAbsent(
   }
 }
 
-function reachAdvice(error: ToolError): string {
+function adviceOf(error: ToolError): string {
   if (error instanceof KubernetesFailure && error.status === 401) {
     return 'Renew the token or the kubeconfig of this environment.';
   }
   if (error instanceof KubernetesFailure && error.status === 403) {
     return 'Bind the service account to a read-only ClusterRole.';
   }
-  return 'Check `kubernetes` of this environment (kubeconfig and context, or url), and that the API server can be reached from here.';
+  return reachAdvice(error, '`kubernetes` or KUBECONFIG', USUAL);
 }
+
+const USUAL =
+  'Check `kubernetes` of this environment (kubeconfig and context, or url), and that the API server can be reached from here.';

@@ -1,4 +1,5 @@
-const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+import { BINARY_UNITS } from '../size.ts';
+
 const FACTORS = new Map<string, number>([
   ['n', 1e-9],
   ['u', 1e-6],
@@ -8,7 +9,7 @@ const FACTORS = new Map<string, number>([
     suffix,
     1000 ** (power + 1),
   ]),
-  ...BINARY.map((suffix, power): [string, number] => [suffix, 1024 ** (power + 1)]),
+  ...BINARY_UNITS.map((suffix, power): [string, number] => [suffix, 1024 ** (power + 1)]),
 ]);
 
 /**
@@ -30,18 +31,6 @@ export function formatCpu(cores: number): string {
   return cores < 1
     ? `${Math.ceil(Number((cores * 1000).toFixed(3)))}m`
     : String(Math.round(cores * 100) / 100);
-}
-
-/** `640Ki`, `128Mi`, `1.5Gi`: three digits at most before the unit changes. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = '';
-  for (const next of BINARY) {
-    if (Math.abs(value) < 1000) break;
-    value /= 1024;
-    unit = next;
-  }
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)}${unit}`;
 }
 
 /** Whole percent; null where there is no whole. */

@@ -25,12 +25,28 @@ const REFUSED: readonly [names: RegExp, why: string][] = [
  * @throws ToolError that says why a resource is not read, or which ones are.
  */
 export function findResource(name: string): Resource {
-  const [word = ''] = name.trim().toLowerCase().split('.');
+  const [word = ''] = name.trim().toLowerCase().split(/[./,]/);
   const resource = BY_NAME.get(word);
-  if (resource !== undefined) return resource;
+  if (resource !== undefined) {
+    refuseSeveral(name.trim());
+    return resource;
+  }
   const refused = REFUSED.find(([names]) => names.test(word));
   if (refused) throw new ToolError(refused[1]);
   throw new ToolError(`There is no kind ${JSON.stringify(name)} to read here. ${KINDS}`);
+}
+
+/** @throws ToolError for what kubectl takes, and these tools in two arguments or two calls. */
+function refuseSeveral(text: string): void {
+  const [kind = '', ...others] = text.split(',');
+  if (others.length > 0) {
+    throw new ToolError(`Ask for one kind at a time: ${kind} first, then ${others.join(', ')}.`);
+  }
+  const [, type, name] = /^([^/]+)\/(.*)$/s.exec(text) ?? [];
+  if (type === undefined) return;
+  throw new ToolError(
+    `${JSON.stringify(text)} is a kind with a name: ask with kind ${JSON.stringify(type)} and name ${JSON.stringify(name)}.`,
+  );
 }
 
 const KINDS = `There are: ${resourceNames().join(', ')}.`;

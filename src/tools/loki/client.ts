@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { ask, DEFAULT_TIMEOUT_MS, type Endpoint, type HttpAnswer } from '../http.ts';
+import type { Redact } from '../../evidence/redact.ts';
+import { arrivedLabel, arrivedLabels, arrivedText } from '../arrival.ts';
+import {
+  ask,
+  DEFAULT_TIMEOUT_MS,
+  type Endpoint,
+  type HttpAnswer,
+  type HttpQuery,
+} from '../http.ts';
 import { ToolError } from '../tool.ts';
 import {
   IndexStats,
@@ -13,7 +21,9 @@ import {
   understand,
   VolumeAnswer,
 } from './answers.ts';
+import { arrivedSeries, arrivedStream } from './arrived.ts';
 import { limitToNamespaces, type NamespaceLimit, namespaceSelector } from './enforce-namespaces.ts';
+import { withoutCopies } from './label-copies.ts';
 import type { NsRange } from './nanoseconds.ts';
 import { refusal } from './refusal.ts';
 
@@ -35,6 +45,8 @@ export interface LokiConnection {
 
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const DEFAULT_MAX_SCAN_BYTES = 2 * 1024 ** 3;
+/** Of an error: its reason is at the beginning. */
+const MAX_REFUSAL = 65_536;
 const DEFAULT_NAMESPACE_LABEL = 'namespace';
 
 /** `forward` gives the oldest lines up to a limit, `backward` the newest. */
@@ -52,7 +64,10 @@ interface NumberQuery extends NsRange {
   stepSeconds: number;
 }
 
-/** Asks Loki, within the namespaces that the connection names. All reject with {@link ToolError}. */
+/**
+ * Asks Loki, within the namespaces that the connection names. What it gives has no secrets that can be known
+ * without the name that they stand under. All reject with {@link ToolError}.
+ */
 export interface LokiClient {
   /** Null when all may be read. */
   readonly namespaces: readonly string[] | null;
@@ -81,9 +96,9 @@ export interface LokiClient {
   labels(signal: AbortSignal): Promise<number>;
 }
 
-export function createLokiClient(connection: LokiConnection): LokiClient {
+export function createLokiClient(connection: LokiConnection, redact: Redact): LokiClient {
   const limit = namespaceLimit(connection);
-  const request = requester(connection, limit);
+  const request = requester(connection, limit, redact);
   return {
     namespaces: limit?.namespaces ?? null,
     maxScanBytes: connection.maxScanBytes ?? DEFAULT_MAX_SCAN_BYTES,
@@ -93,18 +108,17 @@ export function createLokiClient(connection: LokiConnection): LokiClient {
     async queryRange({ query, limit: lines, direction, ...range }, signal) {
       const params = { ...between(range), limit: String(lines), direction };
       const result = await queryResult('streams', { logql: query, params }, signal);
-      return read(z.array(Stream), result);
+      const streams = read(z.array(Stream), result);
+      return await Promise.all(streams.map((it) => arrivedStream(it, direction, redact)));
     },
     async queryNumbers({ query, stepSeconds, ...range }, signal) {
       const params = { ...between(range), step: `${stepSeconds}s` };
-      return read(z.array(Series), await queryResult('matrix', { logql: query, params }, signal));
+      const result = await queryResult('matrix', { logql: query, params }, signal);
+      return read(z.array(Series), result).map((it) => arrivedSeries(it, redact));
     },
     async stats(selector, range, signal) {
-      const answer = await request(
-        'index/stats',
-        { logql: selector, params: between(range) },
-        signal,
-      );
+      const query = { logql: selector, params: between(range) };
+      const answer = await request('index/stats', query, signal);
       return isAbsent(answer) ? null : understand(IndexStats, successOf(answer));
     },
     async volume(selector, label, range, signal) {
@@ -112,19 +126,23 @@ export function createLokiClient(connection: LokiConnection): LokiClient {
       const answer = await request('index/volume', { logql: selector, params }, signal);
       if (isAbsent(answer)) return null;
       const { result } = understand(VolumeAnswer, successOf(answer)).data;
-      return new Map(result.map(({ metric, value }) => [metric[label] ?? '', Number(value[1])]));
+      const nameOf = (metric: Labels) => arrivedLabel(label, metric[label] ?? '', redact);
+      return new Map(result.map(({ metric, value }) => [nameOf(metric), Number(value[1])]));
     },
     async series(selector, range, signal) {
       const answer = await request('series', { logql: selector, params: between(range) }, signal);
-      return understand(SeriesAnswer, successOf(answer)).data;
+      const { data } = understand(SeriesAnswer, successOf(answer));
+      return data.map((labels) => arrivedLabels(labels, redact));
     },
     async labelNames(range, signal) {
-      refuseWhenLimited();
+      refuseWhenLimited(limit);
       return await names('labels', between(range), signal);
     },
     async labelValues(label, range, signal) {
-      refuseWhenLimited();
-      return await names(`label/${encodeURIComponent(label)}/values`, between(range), signal);
+      refuseWhenLimited(limit);
+      const path = `label/${encodeURIComponent(label)}/values`;
+      const values = await names(path, between(range), signal);
+      return values.map((value) => arrivedLabel(label, value, redact));
     },
     async labels(signal) {
       return (await names('labels', {}, signal)).length;
@@ -149,17 +167,15 @@ export function createLokiClient(connection: LokiConnection): LokiClient {
     return understand(NamesAnswer, successOf(await request(path, { logql: null, params }, signal)))
       .data;
   }
+}
 
-  /**
-   * These two endpoints take a selector as `query`, and forget it once the lines have left the ingesters
-   * (https://github.com/grafana/loki/issues/11867), so they would tell of every namespace.
-   */
-  function refuseWhenLimited(): void {
-    if (limit === null) return;
-    throw new ToolError(
-      'Only the labels of a selector can be listed where namespaces are limited.',
-    );
-  }
+/**
+ * These two endpoints take a selector as `query`, and forget it once the lines have left the ingesters
+ * (https://github.com/grafana/loki/issues/11867), so they would tell of every namespace.
+ */
+function refuseWhenLimited(limit: NamespaceLimit | null): void {
+  if (limit === null) return;
+  throw new ToolError('Only the labels of a selector can be listed where namespaces are limited.');
 }
 
 interface Query {
@@ -168,8 +184,11 @@ interface Query {
   params: Record<string, string>;
 }
 
-/** The only way to Loki, so that nothing which selects streams gets past the limit. */
-function requester(connection: LokiConnection, limit: NamespaceLimit | null) {
+/**
+ * The only way to Loki, so that nothing which selects streams gets past the limit. A refusal comes without secrets;
+ * what else is answered has to be understood first.
+ */
+function requester(connection: LokiConnection, limit: NamespaceLimit | null, redact: Redact) {
   const endpoint: Endpoint = {
     system: 'Loki',
     url: connection.url,
@@ -185,15 +204,18 @@ function requester(connection: LokiConnection, limit: NamespaceLimit | null) {
   return async (path: string, { logql, params }: Query, signal: AbortSignal) => {
     const search = new URLSearchParams(params);
     if (logql !== null) {
-      const sent = limit === null ? logql : limitToNamespaces(logql, limit);
+      const sent = limit === null ? withoutCopies(logql) : limitToNamespaces(logql, limit);
       search.set(path === 'series' ? 'match[]' : 'query', sent);
     }
-    return await ask(endpoint, {
+    const query: HttpQuery = {
       method: 'GET',
       path: `/loki/api/v1/${path}`,
       params: search,
       signal,
-    });
+    };
+    const { status, body } = await ask(endpoint, query);
+    if (status === 200) return { status, body };
+    return { status, body: arrivedText(body.slice(0, MAX_REFUSAL), redact) };
   };
 }
 
@@ -207,11 +229,11 @@ function between({ startNs, endNs }: NsRange): { start: string; end: string } {
   return { start: String(startNs), end: String(endNs) };
 }
 
-function isAbsent({ status }: HttpAnswer): boolean {
-  return status === 404 || status === 405;
-}
-
 function successOf({ status, body }: HttpAnswer): string {
   if (status !== 200) throw refusal(status, body);
   return body;
+}
+
+function isAbsent({ status }: HttpAnswer): boolean {
+  return status === 404 || status === 405;
 }

@@ -1,5 +1,6 @@
 import { ToolError } from '../tool.ts';
-import { type LogqlSyntax, parseLogql, placeIn, type Span } from './logql.ts';
+import { refuseCopies } from './label-copies.ts';
+import { plainLogql, understood } from './plain-logql.ts';
 
 /** The only namespaces whose logs may be read. */
 export interface NamespaceLimit {
@@ -12,16 +13,15 @@ export interface NamespaceLimit {
  * The same query with `namespace="a"` (or `namespace=~"a|b"`) as the first matcher of each stream selector.
  * Loki requires every matcher of a selector to hold, so whatever else a selector says can only narrow it.
  *
- * Where our parser and Loki's could read a text differently, it is refused: anything that is not LogQL to
- * our parser (which has no `variants(…) of (…)`, and takes no empty selector), and outside quotes anything
- * that is not plain ASCII. Comments are blanked out, so that nobody has to agree on where they end. The
- * result is parsed again and each selector in it looked at before it is returned.
+ * Only what Loki reads as we do is sent. The result is parsed again and each selector in it looked at before it
+ * is returned.
  *
  * @throws ToolError that says what is refused, and where.
  */
 export function limitToNamespaces(query: string, limit: NamespaceLimit): string {
   const matcher = namespaceMatcher(limit);
-  const plain = blank(query, understood(query).comments);
+  const plain = plainLogql(query);
+  refuseCopies(plain);
   const { selectors } = understood(plain);
   let limited = '';
   let done = 0;
@@ -55,62 +55,6 @@ function namespaceMatcher({ label, namespaces }: NamespaceLimit): string {
 /** A name as a regular expression of Go that matches only itself. */
 function literally(name: string): string {
   return name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-}
-
-/** @throws ToolError unless all of it is LogQL that Loki reads as we do. */
-function understood(query: string): LogqlSyntax {
-  const syntax = parseLogql(query);
-  const bare = blank(query, [...syntax.strings, ...syntax.comments]);
-  const refusedAt = [
-    syntax.errorAt,
-    badlyQuoted(query, syntax),
-    notPlain(bare),
-    strayBrace(bare, syntax),
-  ].find((at) => at !== null);
-  if (refusedAt === undefined) return syntax;
-  const near = query.slice(refusedAt).split('\n')[0]?.slice(0, 30) ?? '';
-  throw new ToolError(
-    `parse error at ${placeIn(query, refusedAt)}: ` +
-      `${near === '' ? 'the query ends too early' : `unexpected ${JSON.stringify(near)}`}. Logs are limited to ` +
-      'some namespaces here, and a query that cannot be read to its last character is refused. Use a selector ' +
-      'with at least one matcher, such as {app="checkout"}, and texts in "double quotes" or `backticks`.',
-  );
-}
-
-/** A text in double quotes ends on its line and escapes its quotes; one in backticks escapes nothing. */
-const QUOTED = /^(?:"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`)$/;
-
-function badlyQuoted(query: string, { strings }: LogqlSyntax): number | null {
-  return strings.find(({ from, to }) => !QUOTED.test(query.slice(from, to)))?.from ?? null;
-}
-
-/** The scanner of Go, which Loki uses, has its own idea of other white space, of quotes and of letters. */
-const NOT_PLAIN = /[^\t\n\r -~]|['"`]|\/[/*]/;
-
-function notPlain(bare: string): number | null {
-  const at = bare.search(NOT_PLAIN);
-  return at === -1 ? null : at;
-}
-
-/** A brace that opens no selector which our parser has seen. */
-function strayBrace(bare: string, { selectors }: LogqlSyntax): number | null {
-  const opening = new Set(selectors.map(({ from }) => from));
-  for (let at = bare.indexOf('{'); at !== -1; at = bare.indexOf('{', at + 1)) {
-    if (!opening.has(at)) return at;
-  }
-  return null;
-}
-
-/** The text with blanks in some places, and everything else where it was. */
-function blank(text: string, spans: readonly Span[]): string {
-  const ordered = [...spans].sort((a, b) => a.from - b.from);
-  let out = '';
-  let done = 0;
-  for (const { from, to } of ordered) {
-    out += text.slice(done, from) + ' '.repeat(to - from);
-    done = to;
-  }
-  return out + text.slice(done);
 }
 
 /** @throws ToolError unless the query is LogQL in which every selector begins with the matcher. */

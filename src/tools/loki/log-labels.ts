@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { truncate } from '../../lib/escape.ts';
+import { closestNames, didYouMean } from '../closest-names.ts';
 import { alignColumns } from '../table.ts';
 import { resolveRange, toSecond } from '../time-range.ts';
 import type { Tool } from '../tool.ts';
@@ -70,12 +71,15 @@ export function logLabels(client: LokiClient): Tool<typeof Input, typeof Output>
       const structured = {
         ...times,
         ...(query === undefined || selector === null ? {} : { query: selector }),
-        ...found,
+        ...(found.streams === undefined ? {} : { streams: found.streams }),
         labels: found.labels.slice(0, MAX_NAMES),
         left_out: Math.max(0, found.labels.length - MAX_NAMES),
         ...limitedTo(client.namespaces),
       };
-      return { text: render(structured, label), structured };
+      const unknown = label !== undefined && found.labels.every(({ count }) => count === 0);
+      const names = unknown ? (found.names ?? (await client.labelNames(range, signal))) : [];
+      const others = label === undefined ? [] : suggestion(label, names);
+      return { text: [render(structured, label), ...others].join('\n'), structured };
     },
   };
 }
@@ -83,6 +87,16 @@ export function logLabels(client: LokiClient): Tool<typeof Input, typeof Output>
 interface Found {
   streams?: number;
   labels: Label[];
+  /** Of all labels, where they are known anyway. */
+  names?: string[];
+}
+
+/** What to ask for instead of a label that nothing has. */
+function suggestion(label: string, names: readonly string[]): string[] {
+  const near = didYouMean(closestNames(label, names));
+  if (near.length > 0 || names.length === 0) return near;
+  const more = names.length > MAX_NAMES ? ', …' : '';
+  return [`There are: ${names.slice(0, MAX_NAMES).join(', ')}${more}.`];
 }
 
 async function ofAll(
@@ -117,10 +131,12 @@ async function ofSelector(
   for (const [name, value] of streams.flatMap((stream) => Object.entries(stream))) {
     values.set(name, (values.get(name) ?? new Set()).add(value));
   }
-  const names = label === undefined ? [...values.keys()].sort() : [label];
+  const names = [...values.keys()].sort();
+  const wanted = label === undefined ? names : [label];
   return {
     streams: streams.length,
-    labels: names.map((name) => toLabel(name, [...(values.get(name) ?? [])], label)),
+    names,
+    labels: wanted.map((name) => toLabel(name, [...(values.get(name) ?? [])], label)),
   };
 }
 

@@ -156,10 +156,12 @@ function render(volume: Volume): string {
   const shown = rows.slice(0, MAX_ROWS);
   const others = rows.slice(MAX_ROWS);
   const hidden = others.length + volume.left_out;
+  const unlabelled = by !== undefined && rows.every(({ value }) => value === '');
   return [
     `${query}: ${lines} lines ${over}, one character for each ${step}`,
     ...limitNote(namespaces),
     ...alignColumns([heading(by, shown), ...shown.map((row) => cells(row, volume, shown))]),
+    ...(unlabelled ? [`No line has a label ${by}: log_labels names those that there are.`] : []),
     ...(hidden === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TimeWindow } from '../../alert/window.ts';
+import type { Redact } from '../../evidence/redact.ts';
 import { DEFAULT_TIMEOUT_MS } from '../http.ts';
 import {
   InstantAnswer,
@@ -86,11 +87,18 @@ export interface PrometheusClient {
 }
 
 /** @throws Error for namespaces that would limit nothing. */
-export function createPrometheusClient(connection: PrometheusConnection): PrometheusClient {
+export function createPrometheusClient(
+  connection: PrometheusConnection,
+  redact: Redact,
+): PrometheusClient {
   const { url, headers = {}, namespaces, namespaceLabel } = connection;
   const limit = namespaces ? namespaceLimit(namespaces, namespaceLabel) : null;
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = connection;
-  const send = createSend({ system: 'Prometheus', url, headers, timeoutMs, maxBytes }, limit);
+  const send = createSend(
+    { system: 'Prometheus', url, headers, timeoutMs, maxBytes },
+    limit,
+    redact,
+  );
   return {
     ...seriesReads(send, limit),
     ...catalogueReads(send, limit),

@@ -1,3 +1,4 @@
+import { isSecretName } from '../../evidence/secret-names.ts';
 import type { Labels } from './answers.ts';
 import { commonLabels } from './labels.ts';
 
@@ -30,10 +31,10 @@ export function foldSeries(
     name,
     values: counts.size,
     series: [...counts.values()].reduce((sum, count) => sum + count, 0),
-    // Those that most series have.
+    // Those that most series have; in a list nobody would know a secret for one.
     examples: [...counts]
       .sort(([, a], [, b]) => b - a)
-      .slice(0, examples)
+      .slice(0, isSecretName(name) ? 0 : examples)
       .map(([value]) => value),
   }));
   return { common, labels: folds.sort((a, b) => a.values - b.values) };

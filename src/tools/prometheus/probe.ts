@@ -1,6 +1,9 @@
 import type { ProbeResult } from '../../lib/probe.ts';
-import { probeOne } from '../probe.ts';
+import { probeOne, reachAdvice } from '../probe.ts';
 import type { PrometheusClient } from './client.ts';
+
+const USUAL =
+  'Check `prometheus.url` of this environment (the base URL, without /api/v1) and its headers, and that it can be reached from here.';
 
 export async function probePrometheus(
   client: PrometheusClient,
@@ -12,8 +15,7 @@ export async function probePrometheus(
       await client.ping(signal);
       return 'answers queries';
     },
-    () =>
-      'Check `prometheus.url` of this environment (the base URL, without /api/v1) and its headers, and that it can be reached from here.',
+    (error) => reachAdvice(error, '`prometheus.url` or PROMETHEUS_URL', USUAL),
   );
   return [result];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closestNames, didYouMean } from '../closest-names.ts';
 import { withoutAddresses } from '../http.ts';
 import { resolveRange } from '../time-range.ts';
 import { type Tool, type ToolContext, ToolError } from '../tool.ts';
@@ -6,7 +7,6 @@ import { readHistory } from './alert-history.ts';
 import { Labels, type RuleInGroup } from './answers.ts';
 import { TimeRange } from './arguments.ts';
 import type { PrometheusClient } from './client.ts';
-import { closestNames, didYouMean } from './closest-names.ts';
 import { PrometheusFailure } from './refusal.ts';
 import { type HistoryText, renderAlerts } from './render-alerts.ts';
 import { alertsOf, countRules, selectRules, stateOf } from './rules.ts';

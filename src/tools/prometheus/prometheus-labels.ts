@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { closestNames, didYouMean } from '../closest-names.ts';
+import { refuseSecretLabel } from '../copied-labels.ts';
 import type { Tool, ToolContext } from '../tool.ts';
 import { Match } from './arguments.ts';
 import type { PrometheusClient } from './client.ts';
-import { closestNames, didYouMean } from './closest-names.ts';
 
 const MAX_NAMES = 200;
 
@@ -39,6 +40,7 @@ export function prometheusLabels(client: PrometheusClient): Tool<typeof Input, t
     input: Input,
     output: Output,
     async run({ label, match }, context) {
+      refuseSecretLabel('label', label);
       const { window, signal } = context;
       const { names, notes } =
         label === undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { closestNames, didYouMean } from '../closest-names.ts';
 import { type Tool, type ToolContext, ToolError } from '../tool.ts';
 import type { PrometheusClient } from './client.ts';
-import { closestNames, didYouMean } from './closest-names.ts';
 import { allMetrics, describedMetrics, Metric, renderMetrics, searchMetrics } from './metrics.ts';
 import { metadataNames } from './visible.ts';
 

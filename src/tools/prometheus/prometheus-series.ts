@@ -79,7 +79,7 @@ function table(labels: readonly LabelFold[], total: number): string[] {
   const rows = labels.map(({ name, values, series, examples }) => [
     name === '__name__' ? 'METRIC' : name,
     String(values),
-    `${examples.join(', ')}${values > examples.length ? ', …' : ''}${series < total ? ` (on ${series} series)` : ''}`,
+    `${examples.join(', ')}${examples.length > 0 && values > examples.length ? ', …' : ''}${series < total ? ` (on ${series} series)` : ''}`,
   ]);
   return alignColumns([['LABEL', 'VALUES', 'SUCH AS'], ...rows]);
 }

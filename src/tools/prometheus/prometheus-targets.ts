@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { TimeWindow } from '../../alert/window.ts';
+import { closestNames, didYouMean } from '../closest-names.ts';
 import { withoutAddresses } from '../http.ts';
 import { type Tool, ToolError } from '../tool.ts';
 import { Labels } from './answers.ts';
 import type { PrometheusClient } from './client.ts';
-import { closestNames, didYouMean } from './closest-names.ts';
 import { readResults } from './instant-results.ts';
 import { renderTargets } from './render-targets.ts';
 import { chooseStep } from './step.ts';

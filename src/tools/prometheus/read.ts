@@ -1,4 +1,5 @@
 import { enforceNamespaces, enforceSelector } from './enforce-namespaces.ts';
+import { withoutCopies } from './label-copies.ts';
 import type { NamespaceLimit } from './namespace-limit.ts';
 
 /**
@@ -22,14 +23,17 @@ export type Read =
     };
 
 /**
- * The parameters of a request, with its PromQL held to the limit. The one way from a read to the wire.
+ * The parameters of a request, with its PromQL held to the limit and to what any query may do. The one way from a read to the wire.
  *
- * @throws ToolError when the query cannot be limited.
+ * @throws ToolError when the query cannot be limited, or may not be asked at all.
  */
 export function paramsOf(read: Read, limit: NamespaceLimit | null): URLSearchParams {
   const params = new URLSearchParams(read.params);
   if ('query' in read) {
-    params.set('query', limit === null ? read.query : enforceNamespaces(read.query, limit));
+    params.set(
+      'query',
+      limit === null ? withoutCopies(read.query) : enforceNamespaces(read.query, limit),
+    );
   }
   if ('match' in read) {
     if (limit !== null) params.set('match[]', enforceSelector(read.match ?? '{}', limit));

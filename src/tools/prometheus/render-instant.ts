@@ -1,9 +1,10 @@
+import { isSecretName } from '../../evidence/secret-names.ts';
 import { alignColumns } from '../table.ts';
 import { toSecond } from '../time-range.ts';
 import type { Labels } from './answers.ts';
 import type { InstantResult } from './instant-results.ts';
 import { commonLabels, commonLine, formatLabels, withoutLabels } from './labels.ts';
-import { formatSample } from './values.ts';
+import { formatOf, formatSample, parseValue } from './values.ts';
 
 const MAX_ROWS = 50;
 /** Rows of one and the same value that are shown where there are too many rows. */
@@ -27,9 +28,9 @@ export function renderInstant({ query, at, type, results, notes }: InstantText):
   if (!only) {
     return [
       `No series for ${when}.`,
+      ...told,
       'Either nothing matched (a wrong metric name or label), or a comparison was not true. ' +
         'prometheus_metadata and prometheus_labels find names.',
-      ...told,
     ].join('\n');
   }
   if (type === 'string') return [`${when}: ${JSON.stringify(only.value)}`, ...told].join('\n');
@@ -72,13 +73,18 @@ function fold(results: readonly InstantResult[]): Row[] {
   return folded.slice(0, MAX_ROWS);
 }
 
-/** Values beside the labels that differ, a column each; beside selectors where that is shorter. */
+/**
+ * Values beside the labels that differ, a column each; beside selectors where that is shorter, or where a secret
+ * would stand far from its name.
+ */
 function table(rows: readonly Row[], common: Labels): string[] {
   const own = rows.map(({ labels }) => labels && withoutLabels(labels, common));
   const names = [...new Set(own.flatMap((labels) => Object.keys(labels ?? {})))];
-  const value = ({ value: text, labels, of }: Row) =>
-    labels ? formatSample(text) : `${formatSample(text)} (${of} more)`;
-  if (names.length > MAX_COLUMNS) {
+  const value = ({ value: text, labels, of }: Row) => {
+    const shown = formatOf({ ...common, ...labels })(parseValue(text));
+    return labels ? shown : `${shown} (${of} more)`;
+  };
+  if (names.length > MAX_COLUMNS || names.some(isSecretName)) {
     return alignColumns(
       rows.map((row, index) => [value(row), own[index] ? formatLabels(own[index]) : '']),
     );

@@ -3,7 +3,7 @@ import { formatAge, toSecond } from '../time-range.ts';
 import type { Labels, Series } from './answers.ts';
 import { commonLabels, commonLine, formatLabels, withoutLabels } from './labels.ts';
 import { type Change, type Point, type SeriesSummary, sparkline } from './summary.ts';
-import { formatValue } from './values.ts';
+import { formatOf, looksSame } from './values.ts';
 
 /** Series of one and the same shape that are shown. */
 const SHOWN_OF_A_KIND = 5;
@@ -31,9 +31,9 @@ export function renderRange(answer: RangeAnswer): string {
   if (total === 0) {
     return [
       `No series for ${answer.query} over ${over}.`,
+      ...notes,
       'Either nothing matched (a wrong metric name or label), or a comparison was never true. ' +
         'prometheus_metadata and prometheus_labels find names.',
-      ...notes,
     ].join('\n');
   }
   const common = commonLabels(shown.map(({ series }) => series.metric));
@@ -81,26 +81,26 @@ function renderSeries(
 ): Rendered {
   const { first, last, min, max, mean, points } = summary;
   const name = formatLabels(withoutLabels(series.metric, common));
-  const rest = renderRest(summary, clock);
+  const show = formatOf(series.metric);
+  const rest = renderRest(summary, clock, show);
   if (!first || !last || !min || !max || mean === null) {
     return { name, shape: `no finite value in ${points} points`, rest };
   }
-  if (min.value === max.value) {
-    return { name, shape: `${formatValue(first.value)} ${steady(summary)}`, rest };
+  if (looksSame(min.value, max.value)) {
+    return { name, shape: `${show(first.value)} ${steady(summary)}`, rest };
   }
-  const at = ({ at: when, value }: Point) => `${formatValue(value)} at ${clock(when)}`;
-  const numbers = `  first ${at(first)}  last ${at(last)}  min ${at(min)}  max ${at(max)}  mean ${formatValue(mean)}  ${count(points)}`;
+  const at = ({ at: when, value }: Point) => `${show(value)} at ${clock(when)}`;
+  const numbers = `  first ${at(first)}  last ${at(last)}  min ${at(min)}  max ${at(max)}  mean ${show(mean)}  ${count(points)}`;
   return { name, shape: sparkline(series, range), rest: [numbers, ...rest] };
 }
 
 function renderRest(
   { shifts, jumps, gaps, notFinite }: SeriesSummary,
   clock: (at: number) => string,
+  show: (value: number) => string,
 ): string[] {
   const changes = (all: readonly Change[]) =>
-    all
-      .map(({ at, before, after }) => `${clock(at)} ${formatValue(before)} → ${formatValue(after)}`)
-      .join('; ');
+    all.map(({ at, before, after }) => `${clock(at)} ${show(before)} → ${show(after)}`).join('; ');
   const holes = gaps.map(({ from, to }) => `${clock(from)} to ${clock(to)}`);
   return [
     ...(shifts.length === 0 ? [] : [`  level ${changes(shifts)}`]),

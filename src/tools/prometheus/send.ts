@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Redact } from '../../evidence/redact.ts';
+import { arrivedJson } from '../arrival.ts';
 import { ask, type Endpoint } from '../http.ts';
 import { ToolError } from '../tool.ts';
 import type { NamespaceLimit } from './namespace-limit.ts';
@@ -7,8 +9,8 @@ import { refusal } from './refusal.ts';
 
 export type Send = <T>(read: Read, schema: z.ZodType<T>, signal: AbortSignal) => Promise<T>;
 
-/** The one way to Prometheus: every read goes through here, and so through the limit. */
-export function createSend(endpoint: Endpoint, limit: NamespaceLimit | null): Send {
+/** The one way to Prometheus: every read goes through here, and so through the limit and the redaction. */
+export function createSend(endpoint: Endpoint, limit: NamespaceLimit | null, redact: Redact): Send {
   return async (read, schema, signal) => {
     const params = paramsOf(read, limit);
     if ('query' in read) params.set('timeout', `${Math.ceil(endpoint.timeoutMs / 1000)}s`);
@@ -16,7 +18,7 @@ export function createSend(endpoint: Endpoint, limit: NamespaceLimit | null): Se
     const { path } = read;
     const answer = await ask(endpoint, { method, path, params, signal });
     const { status } = answer;
-    const body = parseJson(answer.body);
+    const body = await arrivedJson(parseJson(answer.body), redact);
     if (status !== 200) {
       throw refusal({ path, status, body, rewritten: limit && rewritten(params) });
     }

@@ -2,7 +2,7 @@ import type { TimeWindow } from '../../alert/window.ts';
 import type { Sample, Series } from './answers.ts';
 import { findLevelShifts } from './level-shifts.ts';
 import type { Span } from './spans.ts';
-import { parseValue } from './values.ts';
+import { looksSame, parseValue } from './values.ts';
 
 /** A value and when it was, in Unix seconds. */
 export interface Point {
@@ -98,7 +98,7 @@ function toPoint([at, text]: Sample): Point {
 function findShifts(points: readonly Point[]): Change[] {
   return findLevelShifts(points.map(({ value }) => value)).flatMap(({ index, before, after }) => {
     const point = points[index];
-    return point ? [{ at: point.at, before, after }] : [];
+    return point && !looksSame(before, after) ? [{ at: point.at, before, after }] : [];
   });
 }
 
@@ -114,7 +114,8 @@ function findJumps(points: readonly Point[], spread: number, told: readonly Span
   const jumps: Change[] = [];
   for (const [index, point] of points.entries()) {
     const before = points[index - 1];
-    if (before && spread > 0 && Math.abs(point.value - before.value) >= JUMP_SHARE * spread) {
+    if (!before || looksSame(before.value, point.value)) continue;
+    if (Math.abs(point.value - before.value) >= JUMP_SHARE * spread) {
       jumps.push({ at: point.at, before: before.value, after: point.value });
     }
   }
@@ -156,8 +157,8 @@ export function sparkline(series: Series, range: TimeWindow): string {
     if (Number.isFinite(value)) buckets[index] = Math.max(buckets[index] ?? value, value);
   }
   const known = buckets.filter(Number.isFinite);
-  const low = Math.min(...known);
-  const spread = Math.max(...known) - low;
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const spread = looksSame(low, high) ? 0 : high - low;
   return buckets
     .map((value) => {
       if (!Number.isFinite(value)) return '·';

@@ -125,7 +125,7 @@ it('leaves a server alone for a while that has nothing at that address', async (
   const remote = open(fake.url);
   const { gaps } = await remote.catalogue();
   expect(gaps.join()).toContain('The MCP server far refused the request (HTTP 404).');
-  expect(await remote.catalogue()).toEqual({ tools: [], gaps });
+  expect(await remote.catalogue()).toEqual({ tools: [], gaps, withheld: [] });
   expect(fake.requests).toHaveLength(1);
 });
 

@@ -3,7 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { definitionOf } from '../../../src/mcp/remote/definition.ts';
 import { readPins, writePins } from '../../../src/mcp/remote/pin-file.ts';
+import { accept } from '../../../src/mcp/remote/pins.ts';
 import { startFakeKubernetes } from '../../fakes/kubernetes.ts';
 import { SHOP } from '../../tools/shop.ts';
 import { binary } from '../mcp-program.ts';
@@ -60,7 +62,7 @@ describe.skipIf(!runs)(`kubernetes-mcp-server --read-only${why}`, () => {
     expect(view.text).toMatch(/token: \[REDACTED:/);
     expect(await caller.call('k8s_pods_get', { name, kind: 'Secret' }, context())).toMatchObject({
       isError: true,
-      text: expect.stringContaining('Unrecognized key: "kind"'),
+      text: expect.stringContaining('kind is no argument'),
     });
   });
 
@@ -74,10 +76,18 @@ describe.skipIf(!runs)(`kubernetes-mcp-server --read-only${why}`, () => {
     const { remote } = await open(['pods_list', 'pods_log']);
     await remote.acceptAll();
     const pins = await readPins(remote.pinFile);
-    const other = pins.map((pin) =>
-      pin.tool === 'pods_log' ? { ...pin, sha256: '0'.repeat(64), description: 'Reads.' } : pin,
-    );
-    await writePins(remote.pinFile, other);
+    const other = pins
+      .filter(({ tool }) => tool === 'pods_log')
+      .map((pin) => ({
+        ...pin,
+        definition: definitionOf({
+          name: pin.tool,
+          description: 'Reads.',
+          inputSchema: { ...pin.inputSchema, type: 'object' },
+          annotations: pin.annotations,
+        }),
+      }));
+    await writePins(remote.pinFile, accept(pins, other, '2026-11-21T03:12:00.000Z'));
     expect((await remote.catalogue()).tools.map(({ name }) => name)).toEqual(['k8s_pods_list']);
     expect(remote.lines.join()).toContain(
       'k8s_pods_log is quarantined: its description changed since 2026-11-21',

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterEach, describe, expect, it } from 'vitest';
+import { serversOf } from '../tool-server.ts';
 import { context, listed, type OpenedTools, openServers, openTools } from './servers.ts';
 
 const open: OpenedTools[] = [];
@@ -22,7 +25,12 @@ describe('the tools of another server', () => {
   it('exist only once they were accepted, under the name of the server', async () => {
     const remote = openTools([listed('echo'), listed('other'), listed('third')]);
     open.push(remote);
-    expect(await remote.catalogue()).toEqual({ tools: [], gaps: [] });
+    expect(await remote.catalogue()).toMatchObject({
+      tools: [],
+      gaps: [
+        'Not offered: 3 allowed tools of fake until a person accepts them: run "probable-cause mcp pin".',
+      ],
+    });
     expect(remote.lines.join()).toContain(
       'environment here: fake_echo is quarantined: nobody has accepted it yet: read it and accept it with',
     );
@@ -46,6 +54,11 @@ describe('the tools of another server', () => {
       text: '{"args":{"word":"x"}}',
       structured: { args: { word: 'x' } },
     });
+  });
+
+  it('say that there is no output when there is none', async () => {
+    const tool = await (await accepted([listed('silent')])).tool('fake_silent');
+    expect(await tool.run({}, context())).toEqual({ text: '(no output)', structured: {} });
   });
 
   it('give text alone of what else there may be, and say what was left out', async () => {
@@ -93,6 +106,29 @@ describe('the tools of another server', () => {
     expect((await tool.run({ word: 'x' }, context())).text).toBe('{"word":"x"}');
   });
 
+  it('are told as missing by how many and why, to whoever asks what there is and to whoever calls one', async () => {
+    const remote = openTools([listed('echo'), listed('pods_delete')]);
+    open.push(remote);
+    const { gaps, withheld } = await remote.catalogue();
+    expect(gaps).toEqual([
+      'Not offered: 1 allowed tool of fake until a person accepts them: run "probable-cause mcp pin".',
+      'Not offered: 1 allowed tool of fake: "probable-cause mcp pin" says why.',
+    ]);
+    const [ours, theirs] = InMemoryTransport.createLinkedPair();
+    const client = new Client({ name: 'person', version: '1' });
+    const asker = { client: null, caller: 'stdio', address: null };
+    await Promise.all([serversOf([], { withheld })(asker).connect(theirs), client.connect(ours)]);
+    expect(await client.callTool({ name: 'fake_echo', arguments: {} })).toMatchObject({
+      isError: true,
+      content: [
+        {
+          text: 'fake_echo is not offered: nobody has accepted it yet: read it and accept it with "probable-cause mcp pin".',
+        },
+      ],
+    });
+    await client.close();
+  });
+
   it('do not exist when they would write, however much they are allowed', async () => {
     const remote = await accepted([
       listed('pods_delete'),
@@ -119,7 +155,7 @@ describe('the tools of another server', () => {
   it('are none at all when the pins cannot be read', async () => {
     const remote = await accepted([listed('echo')]);
     writeFileSync(remote.pinFile, '{');
-    expect(await remote.catalogue()).toEqual({
+    expect(await remote.catalogue()).toMatchObject({
       tools: [],
       gaps: ['The tools of fake are missing: none can be vouched for.'],
     });
@@ -131,7 +167,7 @@ describe('a server that is down', () => {
   it('is a gap in words without its command', async () => {
     const remote = openTools([listed('echo')], { command: ['/nowhere/at-all'] });
     open.push(remote);
-    expect(await remote.catalogue()).toEqual({
+    expect(await remote.catalogue()).toMatchObject({
       tools: [],
       gaps: [
         'The tools of fake are missing. The MCP server fake cannot be reached (its program is not there).',

@@ -51,6 +51,19 @@ describe('a tool of another server', () => {
     );
   });
 
+  it.each([
+    { description: 'Sends mail.' },
+    { sha256: '0'.repeat(64) },
+    { annotations: { readOnlyHint: true, title: 'x' } },
+  ])('is quarantined when somebody has edited what was accepted: %j', (edit) => {
+    const [pin] = rules.pins;
+    if (pin === undefined) throw new Error('no pin');
+    const [vetted] = vet([mcpTool('echo')], { ...rules, pins: [{ ...pin, ...edit }] });
+    expect(vetted && quarantineReason(vetted)).toBe(
+      'its entry in mcp-pins.json was edited and is not what was accepted: compare and accept it with "probable-cause mcp pin"',
+    );
+  });
+
   it('is the same when only the order of keys is another one', () => {
     const { inputSchema } = listed('echo');
     const turned = Object.fromEntries(Object.entries(inputSchema).reverse());
@@ -91,6 +104,34 @@ describe('a tool of another server', () => {
     }
     const [twice] = vet([mcpTool('echo'), mcpTool('echo', { description: 'x' })], rules);
     expect(twice && quarantineReason(twice)).toBe('its server lists it more than once');
+  });
+
+  it('has patterns that its own server checks: they could take for ever', () => {
+    const tool = mcpTool('echo', {
+      inputSchema: {
+        type: 'object',
+        properties: {
+          pattern: { type: 'string', pattern: '^(a+)+$', maxLength: 40, default: 'a' },
+          list: { type: 'array', items: { anyOf: [{ type: 'string', pattern: '^(a+)+$' }] } },
+          labels: {
+            type: 'object',
+            patternProperties: { '^(a+)+$': { type: 'string' } },
+            additionalProperties: false,
+          },
+          spec: { const: { pattern: 'x' } },
+        },
+      },
+    });
+    const [vetted] = vet([tool], { ...rules, pins: pinsFor(tool) });
+    if (vetted?.verdict.state !== 'accepted') throw new Error(vetted?.verdict.state);
+    const { input } = vetted.verdict.publication;
+    const published = JSON.stringify(input.toJSONSchema());
+    expect(published).not.toContain('(a+)+');
+    expect(published).toContain('"maxLength":40');
+    const evil = `${'a'.repeat(30)}!`;
+    const args = { pattern: evil, list: [evil], labels: { [evil]: 'x' } };
+    expect(input.safeParse(args).success).toBe(true);
+    expect(input.safeParse({ pattern: 'a'.repeat(41) }).success).toBe(false);
   });
 
   it('is published without what cannot be seen, and with no argument that nobody has read', () => {

@@ -48,6 +48,14 @@ it('is one note: what broke, how sure, what to do, and the evidence by its id', 
   expect(body).toContain('Not checked\n- Logs could not be read: Loki answered 503.');
 });
 
+it('of an incident that shares another investigation says its cause, and where the evidence is', () => {
+  const leader = { runId: 'run-0', incidentId: 'inc-0', title: 'NodeDown', reason: 'same node' };
+  const body = noteOf({ leader });
+  expect(body).toContain(report().rootCause?.statement);
+  expect(body).toContain('Together with: NodeDown (same node), incident inc-0');
+  expect(body).not.toContain('Evidence ·');
+});
+
 it('stays the same when the incident goes on', () => {
   expect(renderPagerDuty(paged(resolvedView()))).toEqual(renderPagerDuty(paged(concludedView())));
 });

@@ -110,6 +110,43 @@ describe('the card', () => {
   });
 });
 
+describe('a shared investigation', () => {
+  const title = 'NodeNotReady · worker-3';
+  const leader = { runId: 'run-0', incidentId: 'inc-0', title, reason: 'shares node worker-3' };
+  const member = (name: string) => ({
+    incidentId: name,
+    title: `${name} · shop`,
+    reason: 'shares',
+  });
+
+  it('is said to be shared while it waits, with whom and why', () => {
+    const text = cardText(runningView({ state: 'queued', progress: [], evidence: [], leader }));
+    expect(text).toContain('Investigated together with another incident');
+    expect(text).toContain('*Together with*  NodeNotReady · worker-3 (shares node worker-3)');
+  });
+
+  it('shows the verdict and the cause in each thread, and the evidence in that of the leader', () => {
+    const view = concludedView({ leader, evidence: [] });
+    const text = cardText(view);
+    expect(text).toMatch(/^🔴 Action required\n/);
+    expect(text).toContain('*Together with*  NodeNotReady · worker-3 (shares node worker-3)');
+    expect(text).toContain(
+      'The evidence is in the thread of NodeNotReady · worker-3, incident inc-0',
+    );
+    expect(renderSlack(view).map(({ key }) => key)).toEqual(['card']);
+  });
+
+  it('names the first of those that share it in the thread of the leader', () => {
+    const members = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map(member);
+    expect(cardText(concludedView({ members }))).toContain(
+      '*Also*  + 7 more: A · shop, B · shop, C · shop, D · shop, E · shop, …',
+    );
+    expect(cardText(runningView({ members: members.slice(0, 1) }))).toContain(
+      '*Also*  + 1 more: A · shop',
+    );
+  });
+});
+
 describe('the replies', () => {
   it('show each claim with its mark, its quote and the call it comes from', () => {
     const text = textOf(find(concludedView(), 'evidence-1'));
@@ -204,9 +241,10 @@ const hostileView: fc.Arbitrary<IncidentView> = fc
     many: fc.array(said, { maxLength: 30 }),
     resolved: fc.boolean(),
     running: fc.boolean(),
+    shared: fc.boolean(),
     tool: fc.constantFrom('E1', 'E9', '<!here>'),
   })
-  .map(({ text, other, command, many, resolved, running, tool }) => {
+  .map(({ text, other, command, many, resolved, running, shared, tool }) => {
     const view = resolved ? resolvedView() : concludedView();
     const { incident } = view;
     const cause = {
@@ -221,6 +259,8 @@ const hostileView: fc.Arbitrary<IncidentView> = fc
       state: running ? 'running' : 'concluded',
       progress: [text, ...many],
       disclaimer: other,
+      leader: shared ? { runId: 'r', incidentId: 'inc-2', title: text, reason: other } : null,
+      members: [text, ...many].map((title) => ({ incidentId: 'inc-3', title, reason: other })),
       truncatedAlerts: 3,
       evidence: [{ id: 'E1', tool: text, args: other, bytes: 1, isError: false }],
       notices: view.notices.map((notice) => ({ ...notice, summary: text, reason: other })),

@@ -43,6 +43,7 @@ it('says that there is nothing to read, and that no namespace is left out', asyn
   const facts = { ...FACTS, namespaces: null, systems: [] };
   const { text } = await listEnvironments(facts).run({}, context);
   expect(text).toContain('No system is configured');
+  expect(text).toContain('MCP clients pass variables on only when told to');
   expect(text).toContain('Namespaces: all that the systems allow');
 });
 

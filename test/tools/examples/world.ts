@@ -1,3 +1,4 @@
+import type { Redact } from '../../../src/evidence/redact.ts';
 import { RESOURCES } from '../../../src/tools/kubernetes/resources.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
 import { type Connections, createToolset } from '../../../src/tools/toolset.ts';
@@ -5,7 +6,7 @@ import type { HttpFake } from '../../fakes/http-fake.ts';
 import { startFakeKubernetes } from '../../fakes/kubernetes.ts';
 import { startFakeLoki } from '../../fakes/loki.ts';
 import { startFakePrometheus } from '../../fakes/prometheus.ts';
-import { run } from '../run.ts';
+import { redact as anyRedact, run } from '../run.ts';
 import { changesExamples, changesObjects } from './changes.ts';
 import { kubernetesExamples, kubernetesLogs, kubernetesObjects } from './kubernetes.ts';
 import { lokiExamples, lokiWorld } from './loki.ts';
@@ -36,7 +37,7 @@ export interface ExampleWorld {
 }
 
 /** The shop's night, behind an API server, a Prometheus and a Loki. */
-export async function startExampleWorld(): Promise<ExampleWorld> {
+export async function startExampleWorld(redact: Redact = anyRedact): Promise<ExampleWorld> {
   const objects = [...kubernetesObjects, ...changesObjects];
   const kubernetes = await startFakeKubernetes({ objects, logs: kubernetesLogs });
   const prometheus = await startFakePrometheus(prometheusWorld);
@@ -46,7 +47,7 @@ export async function startExampleWorld(): Promise<ExampleWorld> {
     prometheus: { url: prometheus.url },
     loki: { url: loki.url },
   };
-  const tools = createToolset(connections);
+  const tools = createToolset(connections, redact);
   return {
     kubernetes,
     prometheus,

@@ -9,7 +9,7 @@ import {
   startFakeKubernetes,
 } from '../../fakes/kubernetes.ts';
 import { changesObjects } from '../examples/changes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { event, SHOP } from '../shop.ts';
 import {
   container,
@@ -34,7 +34,7 @@ async function cluster(
   const fake = await startFakeKubernetes({ objects, ...options });
   open.push(fake);
   const connection = { url: fake.url, ...(namespaces ? { namespaces } : {}) };
-  const source = kubernetesChanges(createKubernetesClient(connection));
+  const source = kubernetesChanges(createKubernetesClient(connection, redact));
   const ask = (args: Record<string, unknown> = {}) =>
     run([recentChanges([source])], 'recent_changes', args);
   /** `Deployment/web scaled from 3 to 10` for each change, newest first, with what exactly it was. */

@@ -8,7 +8,7 @@ import type { KubernetesConnection } from '../../../src/tools/kubernetes/connect
 import { Pod } from '../../../src/tools/kubernetes/objects/pod.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { toolError } from '../run.ts';
+import { redact, toolError } from '../run.ts';
 import { cartPods, SHOP } from '../shop.ts';
 
 let directory: string;
@@ -34,7 +34,7 @@ function listPods(
   abort = signal,
   namespace: string | null = 'shop',
 ) {
-  return createKubernetesClient(connection).list('pods', { namespace }, Pod, abort);
+  return createKubernetesClient(connection, redact).list('pods', { namespace }, Pod, abort);
 }
 
 describe('createKubernetesClient', () => {
@@ -65,7 +65,7 @@ describe('createKubernetesClient', () => {
 
   it('stops at the limit that was asked for', async () => {
     const fake = await start();
-    const client = createKubernetesClient({ url: fake.url });
+    const client = createKubernetesClient({ url: fake.url }, redact);
     const page = await client.list('pods', { namespace: 'shop', limit: 1 }, z.unknown(), signal);
     expect(page).toMatchObject({ items: [expect.anything()], truncated: true });
     expect(fake.requests).toHaveLength(1);
@@ -75,7 +75,7 @@ describe('createKubernetesClient', () => {
     const tokenFile = join(directory, 'token');
     await writeFile(tokenFile, 'first\n');
     const fake = await start({ token: 'second' });
-    const client = createKubernetesClient({ url: fake.url, tokenFile });
+    const client = createKubernetesClient({ url: fake.url, tokenFile }, redact);
     expect(await toolError(client.version(signal))).toContain('refused the credentials (401)');
     await writeFile(tokenFile, 'second\n');
     expect(await client.version(signal)).toBe('v1.34.1');
@@ -101,20 +101,22 @@ describe('createKubernetesClient', () => {
         'current-context': 'dead',
       }),
     );
-    expect(await createKubernetesClient({ kubeconfig, context: 'shop' }).version(signal)).toBe(
-      'v1.34.1',
-    );
-    expect(await toolError(createKubernetesClient({ kubeconfig }).version(signal))).toBe(
+    expect(
+      await createKubernetesClient({ kubeconfig, context: 'shop' }, redact).version(signal),
+    ).toBe('v1.34.1');
+    expect(await toolError(createKubernetesClient({ kubeconfig }, redact).version(signal))).toBe(
       'The Kubernetes API cannot be reached (connection refused).',
     );
     expect(
-      await toolError(createKubernetesClient({ kubeconfig, context: 'nope' }).version(signal)),
+      await toolError(
+        createKubernetesClient({ kubeconfig, context: 'nope' }, redact).version(signal),
+      ),
     ).toBe('The kubeconfig has no context "nope" with a cluster.');
   });
 
   it('says that the kubeconfig is missing, and finds it when it has come', async () => {
     const kubeconfig = join(directory, 'later');
-    const client = createKubernetesClient({ kubeconfig });
+    const client = createKubernetesClient({ kubeconfig }, redact);
     expect(await toolError(client.version(signal))).toBe('The kubeconfig cannot be read (ENOENT).');
     const fake = await start();
     await writeFile(
@@ -144,7 +146,7 @@ describe('createKubernetesClient', () => {
 
   it('refuses a name that is a path, whoever asks', async () => {
     const fake = await start();
-    const client = createKubernetesClient({ url: fake.url });
+    const client = createKubernetesClient({ url: fake.url }, redact);
     for (const name of ['..', '../../secrets/x', 'a/../../secrets', '%2e%2e']) {
       expect(
         await toolError(client.get('pods', { namespace: 'shop', name }, Pod, signal)),

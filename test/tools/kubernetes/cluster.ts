@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { KubernetesConnection } from '../../../src/tools/kubernetes/connection.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { run } from '../run.ts';
+import { redact, run } from '../run.ts';
 
 /** An API server for one test, and the tools over it. */
 export async function openCluster(
@@ -11,7 +11,7 @@ export async function openCluster(
 ) {
   const fake = await startFakeKubernetes(options);
   onTestFinished(() => fake.close());
-  const tools = createToolset({ kubernetes: { url: fake.url, ...connection } });
+  const tools = createToolset({ kubernetes: { url: fake.url, ...connection } }, redact);
   return {
     fake,
     /** Paths of all requests, without their queries. */

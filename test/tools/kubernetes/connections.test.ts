@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKubernetesClient } from '../../../src/tools/kubernetes/client.ts';
+import { redact } from '../run.ts';
 
 const signal = new AbortController().signal;
 let server: Server;
@@ -28,14 +29,14 @@ afterEach(async () => {
 
 describe('the connections of a Kubernetes client', () => {
   it('are kept for further requests: a handshake costs more than most answers', async () => {
-    const client = createKubernetesClient({ url });
+    const client = createKubernetesClient({ url }, redact);
     for (let index = 0; index < 5; index += 1) await client.version(signal);
     expect(requests).toBe(5);
     expect(sockets).toHaveLength(1);
   });
 
   it('are made anew when the server closed one at the moment that it was to be used', async () => {
-    const client = createKubernetesClient({ url });
+    const client = createKubernetesClient({ url }, redact);
     await client.version(signal);
     // As when an idle time-out of the server and the next request meet: the request is lost with a reset.
     const [idle] = sockets;

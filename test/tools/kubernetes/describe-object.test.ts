@@ -233,7 +233,7 @@ describe('kubectl_describe', () => {
   });
 
   it('says that there is no such object', async () => {
-    const { call } = await openCluster({ objects: [] });
+    const { call } = await openCluster({ objects: SHOP });
     const asked = call('kubectl_describe', { kind: 'ing', namespace: 'shop', name: 'web' });
     expect(await toolError(asked)).toBe('There is no ingress web in namespace shop.');
   });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { event, pod, running, SHOP } from '../shop.ts';
 import { deployment, object, replicaSet, statefulSet } from './fixtures/workloads.ts';
 
@@ -21,7 +21,7 @@ const BEHIND = [
 async function shop(options: Partial<FakeKubernetesOptions> = {}) {
   const fake = await startFakeKubernetes({ objects: [...SHOP, ...BEHIND], ...options });
   open.push(fake);
-  const tools = createToolset({ kubernetes: { url: fake.url } });
+  const tools = createToolset({ kubernetes: { url: fake.url } }, redact);
   const describePod = (name: string) =>
     run(tools, 'kubectl_describe_pod', { namespace: 'shop', name });
   return { fake, describePod };
@@ -47,7 +47,7 @@ describe('kubectl_describe_pod', () => {
           ports       8080/TCP http
           liveness    HTTP GET :8080/healthz, delay 10s, every 10s, timeout 1s, 3 failures
           readiness   TCP :http, every 5s, timeout 1s, 3 failures
-          env         LOG_LEVEL=info; DB_PASS=[REDACTED:env]; STRIPE_KEY=[REDACTED:env]; TOKEN_URL=https://auth.example/token; DATABASE_URL=postgres://orders:url-hunter2@orders-db:5432/orders; DB_PASSWORD from key password of Secret orders-db; POD_IP from field status.podIP
+          env         LOG_LEVEL=info; DB_PASS=[REDACTED:env]; STRIPE_KEY=[REDACTED:env]; TOKEN_URL=https://auth.example/token; DATABASE_URL=postgres://orders:[REDACTED:password:315e18d3]@orders-db:5432/orders; DB_PASSWORD from key password of Secret orders-db; POD_IP from field status.podIP
           env from    ConfigMap checkout
           mounts      /data from data
       Conditions:

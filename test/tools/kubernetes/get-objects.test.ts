@@ -79,10 +79,23 @@ describe('kubectl_get', () => {
     ['endpoints', 'read as endpointslices'],
     ['../secrets', 'There is no kind "../secrets" to read here. There are: pods, events,'],
     ['constructor', 'There is no kind "constructor"'],
+    ['deployment,pods', 'Ask for one kind at a time: deployment first, then pods.'],
+    ['deployment/checkout', 'ask with kind "deployment" and name "checkout"'],
+    ['secrets/orders-db', 'Secrets are never read'],
+    ['pods,secrets', 'Ask for one kind at a time'],
+    ['secrets,pods', 'Secrets are never read'],
   ])('refuses the kind %j, says why, and asks nothing', async (kind, words) => {
     const { fake, call } = await openCluster({ objects: [] });
     expect(await toolError(call('kubectl_get', { kind }))).toContain(words);
     expect(fake.requests).toEqual([]);
+  });
+
+  it('says that a namespace makes no difference for what has none', async () => {
+    const node = object('v1', 'Node', { name: 'node-a', ...clusterWide });
+    const { call } = await openCluster({ objects: [node] });
+    const { text, structured } = await call('kubectl_get', { kind: 'node', namespace: 'shop' });
+    expect(text).toContain('\nNote: nodes have no namespace: shop made no difference.');
+    expect(structured.objects).toHaveLength(1);
   });
 
   it('passes selectors on, and says what the API says of one that is none', async () => {
@@ -119,7 +132,7 @@ describe('kubectl_get', () => {
     const text = async (namespace: string) =>
       (await call('kubectl_get', { kind: 'jobs', namespace })).text;
     expect(await text('quiet')).toBe('There are no jobs in namespace quiet.');
-    expect(await text('nope')).toBe('There is no namespace nope.');
+    expect(await toolError(text('nope'))).toBe('There is no namespace nope.');
   });
 
   it('folds healthy rows that say the same, with their names where somebody chose them', async () => {
@@ -268,11 +281,14 @@ describe('kubectl_get with a list of allowed namespaces', () => {
     const { text, structured } = await call('kubectl_get', { kind });
     expect(text).toContain(own);
     expect(text).toContain('Note: Only those of shop, web are shown.');
-    const named = await call('kubectl_get', { kind, name: foreign });
-    expect(named.structured.objects).toEqual([]);
     expect(JSON.stringify([text, structured])).not.toContain('kube-system');
-    const described = call('kubectl_describe', { kind, name: foreign });
-    expect(await toolError(described)).toMatch(/^There is no (namespace|persistentvolume) /);
+    for (const tool of ['kubectl_get', 'kubectl_describe']) {
+      const words = async (name: string) => await toolError(call(tool, { kind, name }));
+      expect(await words(foreign)).toMatch(/^There is no (namespace|persistentvolume) /);
+      // It is told in the words for one that does not exist, which names no other either.
+      const absent = `${foreign}x`;
+      expect(await words(absent)).toBe((await words(foreign)).replace(foreign, absent));
+    }
   });
 
   it('tells the namespaces that RBAC denies as a gap', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { cartPods, OOM_STATUS, pod, running, SHOP } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -13,7 +13,7 @@ afterEach(async () => {
 async function shop(options: Partial<FakeKubernetesOptions> = {}) {
   const fake = await startFakeKubernetes({ objects: SHOP, ...options });
   open.push(fake);
-  const tools = createToolset({ kubernetes: { url: fake.url } });
+  const tools = createToolset({ kubernetes: { url: fake.url } }, redact);
   const getPods = (args: Record<string, unknown>) => run(tools, 'kubectl_get_pods', args);
   return { fake, getPods };
 }
@@ -76,7 +76,7 @@ describe('kubectl_get_pods', () => {
     expect((await getPods({ namespace: 'quiet' })).text).toBe(
       'There are no pods in namespace quiet.',
     );
-    expect((await getPods({ namespace: 'nope' })).text).toBe('There is no namespace nope.');
+    expect(await toolError(getPods({ namespace: 'nope' }))).toBe('There is no namespace nope.');
     const unmatched = await getPods({ namespace: 'shop', label_selector: 'app=nope' });
     expect(unmatched.text).toBe('No pod in namespace shop has labels that match "app=nope".');
   });
@@ -84,7 +84,7 @@ describe('kubectl_get_pods', () => {
   it('says only what it knows when RBAC hides namespaces', async () => {
     const { getPods } = await shop({ forbidden: ['get namespaces'] });
     expect((await getPods({ namespace: 'nope' })).text).toBe(
-      'There are no pods in namespace nope.',
+      'There are no pods in namespace nope. Namespace nope may not exist: RBAC does not allow this service account to get namespaces (403).',
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeKubernetesOptions } from '../../fakes/kubernetes.ts';
 import { toolError } from '../run.ts';
-import { event, SHOP } from '../shop.ts';
+import { event, namespace, SHOP } from '../shop.ts';
 import { openCluster } from './cluster.ts';
 
 async function events(
@@ -135,7 +135,7 @@ describe('kubectl_events', () => {
   });
 
   it('takes kinds that are not read here by their exact name, and refuses what is none', async () => {
-    const { call, fake } = await openCluster({ objects: [] });
+    const { call, fake } = await openCluster({ objects: SHOP });
     await call('kubectl_events', { namespace: 'shop', kind: 'Rollout' });
     expect(fake.requests[0]?.params.get('fieldSelector')).toBe('involvedObject.kind=Rollout');
     expect(await toolError(call('kubectl_events', { kind: 'rollout,type=x' }))).toContain(
@@ -165,7 +165,7 @@ describe('kubectl_events', () => {
   });
 
   it('says that there are none, and why that may be', async () => {
-    expect((await events([])).text).toBe(
+    expect((await events([namespace('shop')])).text).toBe(
       'Namespace shop: no events from 2026-11-21T02:12:00Z to 2026-11-21T03:12:00Z. ' +
         'A cluster forgets its events after about an hour.',
     );

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineTest } from '../../../src/tools/kubernetes/logs/pattern.ts';
+import { createMatcher } from '../../../src/tools/kubernetes/logs/pattern-matcher.ts';
+import { compile, type Instruction } from '../../../src/tools/kubernetes/logs/pattern-program.ts';
+import { parsePattern, type Syntax } from '../../../src/tools/kubernetes/logs/pattern-syntax.ts';
 import { ToolError } from '../../../src/tools/tool.ts';
 
 const PIECES = [
@@ -31,6 +34,27 @@ const pattern = fc
       .join(''),
   );
 const line = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', ' ', 'A'), maxLength: 12 });
+
+/** Counts around groups around counts, of little or of nothing at all. */
+const hostile = fc
+  .letrec<{ pattern: string }>((tie) => ({
+    pattern: fc.oneof(
+      { maxDepth: 12, withCrossShrink: true },
+      fc.constantFrom('', 'a', '.', '^', '\\b', '[abc1-9]', '|', 'a|'),
+      fc
+        .tuple(tie('pattern'), fc.constantFrom('{50}', '{0,50}', '{50,}', '{9}', '*', '+', '?'))
+        .map(([inner, repeat]) => `(${inner})${repeat}`),
+      fc.tuple(tie('pattern'), tie('pattern')).map((both) => both.join('')),
+      fc.tuple(tie('pattern'), tie('pattern')).map((both) => `(${both.join('|')})`),
+    ),
+  }))
+  .pattern.filter((source) => source.length <= 200);
+const hostileLine = fc
+  .string({ unit: fc.constantFrom('a', 'b', '1', ' ', '語', '\u0000'), maxLength: 60 })
+  .map((text) => text.repeat(200));
+/** The visits that a pattern may cost, and as many to find out. */
+const MOST_VISITS = 4_000;
+const MOST_TESTS = 1_002_000;
 
 describe('lineTest', () => {
   it('takes a text without slashes as it is, whatever its case', () => {
@@ -70,6 +94,9 @@ describe('lineTest', () => {
     ['/*a/', 'nothing to repeat at character 1'],
     ['/a{999}/', 'a count of more than 50'],
     ['/(((a{50}){50}){50})/', 'repeats too much'],
+    ['/(((){50}){50}){50}/', 'repeats too much'],
+    [`/${'('.repeat(33)}${'){50}'.repeat(33)}/`, 'repeats too much'],
+    ['/(((^|){50}){50}){50}/', 'repeats too much'],
     [`/${'a'.repeat(201)}/`, '200 characters at most'],
   ])('refuses %s with the reason', (grep, words) => {
     expect(() => lineTest(grep)).toThrow(ToolError);
@@ -81,6 +108,44 @@ describe('lineTest', () => {
     expect(lineTest('/(a+)+$/')(evil)).toBe(false);
     expect(lineTest('/(a|a)*b/')(evil)).toBe(false);
     expect(lineTest('/(.*)*x(.*)*y/')(evil)).toBe(false);
+  });
+
+  it('compiles no pattern with more than a bounded amount of work', () => {
+    fc.assert(
+      fc.property(hostile, (source) => {
+        let visits = 0;
+        const syntax = watched(parsePattern(source), () => {
+          visits += 1;
+          // Thrown, since a program that is too large would not end.
+          if (visits > MOST_VISITS) throw new Error('it goes on and on');
+        });
+        const program = unlessRefused(() => compile(syntax));
+        expect(program?.length ?? 0).toBeLessThanOrEqual(MOST_VISITS);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('matches no lines with more than a bounded amount of work', () => {
+    fc.assert(
+      fc.property(hostile, fc.array(hostileLine, { maxLength: 10 }), (source, lines) => {
+        const program = unlessRefused(() => compile(parsePattern(source))) ?? [];
+        let tests = 0;
+        const matches = createMatcher(
+          program.map((instruction) => watchedTest(instruction, () => (tests += 1))),
+        );
+        unlessRefused(() => lines.map(matches));
+        expect(tests).toBeLessThanOrEqual(MOST_TESTS);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('counts each part of a class, so that a long one cannot cost more than a short one', () => {
+    const letters = Array.from({ length: 150 }, (_, at) => String.fromCharCode(0x4e00 + at));
+    const matches = lineTest(`/([${letters.join('')}]{1,15}){19}z/`);
+    const unlike = Array.from({ length: 3_000 }, (_, at) => letters[(at * at) % letters.length]);
+    expect(() => matches(unlike.join(''))).toThrow('the pattern is too costly for this log');
   });
 
   it('gives up on a pattern that is made to cost as much as one can', () => {
@@ -96,4 +161,51 @@ describe('lineTest', () => {
 
 function popCount(value: number): number {
   return value.toString(2).replaceAll('0', '').length;
+}
+
+/** The same syntax, that tells of each look at what kind a part of it is. */
+function watched(syntax: Syntax, seen: () => void): Syntax {
+  return new Proxy(
+    withParts(syntax, (part) => watched(part, seen)),
+    {
+      get(target, property) {
+        if (property === 'kind') seen();
+        return Reflect.get(target, property);
+      },
+    },
+  );
+}
+
+function withParts(syntax: Syntax, change: (part: Syntax) => Syntax): Syntax {
+  switch (syntax.kind) {
+    case 'sequence':
+      return { ...syntax, parts: syntax.parts.map(change) };
+    case 'alternatives':
+      return { ...syntax, options: syntax.options.map(change) };
+    case 'repeat':
+      return { ...syntax, of: change(syntax.of) };
+    default:
+      return syntax;
+  }
+}
+
+function watchedTest(instruction: Instruction, seen: () => void): Instruction {
+  if (instruction.op !== 'character') return instruction;
+  const { test } = instruction;
+  return {
+    ...instruction,
+    test(code) {
+      seen();
+      return test(code);
+    },
+  };
+}
+
+function unlessRefused<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
 }

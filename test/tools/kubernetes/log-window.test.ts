@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseLog } from '../../../src/tools/kubernetes/logs/log-lines.ts';
 import { type LogPart, readLogWindow } from '../../../src/tools/kubernetes/logs/read-window.ts';
 
 const START = Date.parse('2026-11-21T02:00:00Z');
@@ -23,10 +24,8 @@ function container({
     const since = Date.parse(part.sinceTime ?? new Date(START).toISOString());
     const from = all.filter(({ at }) => at.getTime() >= since);
     const kept = part.tailLines === undefined ? from : from.slice(-part.tailLines);
-    return kept
-      .map(({ row }) => `${row}\n`)
-      .join('')
-      .slice(0, part.limitBytes);
+    const text = kept.map(({ row }) => `${row}\n`).join('');
+    return parseLog(text.slice(0, part.limitBytes), part.limitBytes);
   };
   return { read, asked };
 }
@@ -77,7 +76,8 @@ describe('readLogWindow', () => {
 
   it('says so when the end of the window cannot be reached', async () => {
     const stuck = `${new Date(START).toISOString()} ${'x'.repeat(100)}\n`.repeat(40_000);
-    const read = async ({ limitBytes }: LogPart) => stuck.slice(0, limitBytes);
+    const read = async ({ limitBytes }: LogPart) =>
+      parseLog(stuck.slice(0, limitBytes), limitBytes);
     const found = await readLogWindow(read, { from: START, to: later(60_000) }, 5);
     expect(found).toMatchObject({ later: true });
     expect(found.lines).toHaveLength(5);

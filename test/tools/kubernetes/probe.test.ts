@@ -3,12 +3,13 @@ import { createKubernetesClient } from '../../../src/tools/kubernetes/client.ts'
 import { probeKubernetes } from '../../../src/tools/kubernetes/probe.ts';
 import { RESOURCES } from '../../../src/tools/kubernetes/resources.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
+import { redact } from '../run.ts';
 import { SHOP } from '../shop.ts';
 
 async function probe(options: Partial<FakeKubernetesOptions> = {}, namespaces?: string[]) {
   const fake = await startFakeKubernetes({ objects: SHOP, ...options });
   onTestFinished(() => fake.close());
-  const client = createKubernetesClient({ url: fake.url, namespaces });
+  const client = createKubernetesClient({ url: fake.url, namespaces }, redact);
   return { fake, results: await probeKubernetes(client, new AbortController().signal) };
 }
 

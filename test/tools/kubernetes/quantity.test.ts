@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatBytes,
-  formatCpu,
-  parseQuantity,
-  percentOf,
-} from '../../../src/tools/kubernetes/quantity.ts';
+import { formatCpu, parseQuantity, percentOf } from '../../../src/tools/kubernetes/quantity.ts';
+import { formatBytes } from '../../../src/tools/size.ts';
 
 describe('parseQuantity', () => {
   it.each([

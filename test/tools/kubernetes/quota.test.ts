@@ -8,8 +8,8 @@ import {
   startFakeKubernetes,
 } from '../../fakes/kubernetes.ts';
 import { changesObjects } from '../examples/changes.ts';
-import { run, toolError } from '../run.ts';
-import { event } from '../shop.ts';
+import { redact, run, toolError } from '../run.ts';
+import { event, namespace } from '../shop.ts';
 import { object, replicaSet } from './fixtures/workloads.ts';
 
 const open: HttpFake[] = [];
@@ -23,7 +23,7 @@ async function cluster(
 ) {
   const fake = await startFakeKubernetes({ objects, ...options });
   open.push(fake);
-  const tools = [quotas(createKubernetesClient({ url: fake.url }))];
+  const tools = [quotas(createKubernetesClient({ url: fake.url }, redact))];
   const ask = (args: Record<string, unknown> = { namespace: 'shop' }) =>
     run(tools, 'kubectl_quota', args);
   return { fake, ask };
@@ -123,7 +123,7 @@ describe('kubectl_quota', () => {
   });
 
   it('says that there is none', async () => {
-    const { ask } = await cluster([]);
+    const { ask } = await cluster([namespace('shop')]);
     expect((await ask()).text).toBe('Namespace shop: no ResourceQuota.');
   });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetesClient } from '../../../src/tools/kubernetes/client.ts';
-import { toolError } from '../run.ts';
+import { redact, toolError } from '../run.ts';
 
 const OPENSSL = 'openssl';
 const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
@@ -48,7 +48,7 @@ describe.skipIf(!hasOpenssl)('reading over TLS', () => {
   });
 
   const version = (connection: Parameters<typeof createKubernetesClient>[0]) =>
-    createKubernetesClient(connection).version(signal);
+    createKubernetesClient(connection, redact).version(signal);
 
   it('trusts the authority of the configuration, and no other', async () => {
     expect(await version({ url, caFile: file('ca.crt') })).toBe('v1.34.1');

@@ -4,7 +4,7 @@ import { rolloutHistory } from '../../../src/tools/kubernetes/rollout/rollout-hi
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeKubernetesOptions, startFakeKubernetes } from '../../fakes/kubernetes.ts';
 import { changesObjects } from '../examples/changes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import {
   container,
   controllerRevision,
@@ -22,7 +22,7 @@ afterEach(async () => {
 async function cluster(options: Partial<FakeKubernetesOptions> = {}) {
   const fake = await startFakeKubernetes({ objects: changesObjects, ...options });
   open.push(fake);
-  const tools = [rolloutHistory(createKubernetesClient({ url: fake.url }))];
+  const tools = [rolloutHistory(createKubernetesClient({ url: fake.url }, redact))];
   const history = (name: string, more: Record<string, unknown> = {}) =>
     run(tools, 'kubectl_rollout_history', { namespace: 'shop', name, ...more });
   return { fake, history };

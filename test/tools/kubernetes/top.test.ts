@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toolError } from '../run.ts';
-import { pod } from '../shop.ts';
+import { namespace, pod } from '../shop.ts';
 import { openCluster } from './cluster.ts';
 import { object } from './fixtures/workloads.ts';
 
@@ -155,9 +155,50 @@ describe('kubectl_top', () => {
   });
 
   it('says that there are none', async () => {
-    const { call } = await openCluster({ objects: [] });
+    const { call } = await openCluster({ objects: [namespace('shop')] });
     const { text } = await call('kubectl_top', { kind: 'pods', namespace: 'shop' });
     expect(text).toBe('There are no metrics of pods (Namespace shop).');
+  });
+
+  it('says which nodes and which running pods are not measured, and in what state they are', async () => {
+    const conditions = [{ type: 'Ready', status: 'Unknown' }];
+    const lost = object(
+      'v1',
+      'Node',
+      { name: 'node-c', ...clusterWide },
+      { status: { conditions } },
+    );
+    const objects = [
+      node('node-a'),
+      nodeMetrics('node-a', '1240m', '2Gi'),
+      lost,
+      ...POD_WORLD,
+      limited('search', { app: ['1Mi', '2Mi'] }),
+      pod({ name: 'done', status: { phase: 'Succeeded' } }),
+    ];
+    const { call } = await openCluster({ objects });
+    const nodes = await call('kubectl_top', { kind: 'nodes' });
+    expect(nodes.text).toMatch(/\nNo metrics of node-c \(NotReady\)\.$/);
+    expect(nodes.structured.unmeasured).toEqual([
+      { namespace: '', name: 'node-c', status: 'NotReady' },
+    ]);
+    const pods = await call('kubectl_top', { kind: 'pods', namespace: 'shop' });
+    expect(pods.text).toMatch(/\nNo metrics of search \(Running\)\.$/);
+    const all = await call('kubectl_top', { kind: 'pods' });
+    expect(all.text).toMatch(/\nNo metrics of shop\/search \(Running\)\.$/);
+  });
+
+  it.each([
+    ['pods', ['pod', 'po', 'Pod', 'podmetrics']],
+    ['nodes', ['node', 'no', 'Nodes']],
+  ])('takes every name that kubectl takes for %s, and no other', async (kind, names) => {
+    const { call } = await openCluster({ objects: POD_WORLD });
+    for (const name of names) {
+      expect((await call('kubectl_top', { kind: name })).structured.kind).toBe(kind);
+    }
+    expect(await toolError(call('kubectl_top', { kind: 'deploy' }))).toContain(
+      'What deployments use is not measured, only what pods and nodes do',
+    );
   });
 
   it('shows fifty of very many, and how high the others are', async () => {

@@ -8,7 +8,7 @@ import {
   startFakeKubernetes,
 } from '../../fakes/kubernetes.ts';
 import { changesObjects } from '../examples/changes.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { OOM_POD, pod, SHOP } from '../shop.ts';
 import { container, deployment, object } from './fixtures/workloads.ts';
 
@@ -25,7 +25,7 @@ async function cluster(
 ) {
   const fake = await startFakeKubernetes({ objects, ...options });
   open.push(fake);
-  const tools = [resourceTree(createKubernetesClient({ url: fake.url }))];
+  const tools = [resourceTree(createKubernetesClient({ url: fake.url }, redact))];
   const tree = (kind: string, name: string) =>
     run(tools, 'kubectl_tree', { namespace: 'shop', kind, name });
   return { fake, tree };

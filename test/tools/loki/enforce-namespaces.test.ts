@@ -19,8 +19,8 @@ describe('limitToNamespaces', () => {
       'sum by (app) (rate({namespace="shop", app="a"} |= "x" [5m] offset 1h)) / sum(rate({namespace="shop", app="b"}[5m]))',
     ],
     [
-      '{app="a"} |= `{namespace="b"}` or "{}" | line_format "{{.x}}"',
-      '{namespace="shop", app="a"} |= `{namespace="b"}` or "{}" | line_format "{{.x}}"',
+      '{app="a"} |= `{namespace="b"}` or "{}" | x="{{.x}}"',
+      '{namespace="shop", app="a"} |= `{namespace="b"}` or "{}" | x="{{.x}}"',
     ],
     ['{app="a"} or {app="b"}', '{namespace="shop", app="a"} or {namespace="shop", app="b"}'],
     ['{ # {app="x"}\n app="a"}', '{namespace="shop",             \n app="a"}'],

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLokiClient } from '../../../src/tools/loki/client.ts';
 import { limitToNamespaces } from '../../../src/tools/loki/enforce-namespaces.ts';
+import { withoutCopies } from '../../../src/tools/loki/label-copies.ts';
+import { parseLogql } from '../../../src/tools/loki/logql.ts';
 import { ToolError } from '../../../src/tools/tool.ts';
 import { seeded } from '../../evidence/random.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { startFakeLoki } from '../../fakes/loki.ts';
 import { matches, scanLogql, selectorsIn } from '../../fakes/loki-query.ts';
+import { redact } from '../run.ts';
 import { ns } from '../shop.ts';
-import { mutatedLogql, randomLogql } from './random-logql.ts';
+import { copyingLogql, mutated, mutatedLogql, randomLogql } from './random-logql.ts';
 
 const ALLOWED = ['shop', 'web'];
 const FORBIDDEN = ['kube-system', 'shop2', 'xshop', 'web|kube-system', ''];
@@ -24,6 +27,39 @@ function limited(query: string): string | null {
   }
 }
 
+/** The query as it would be sent where no namespaces are limited, or null when it is refused. */
+function unlimited(query: string): string | null {
+  try {
+    return withoutCopies(query);
+  } catch (error) {
+    if (error instanceof ToolError) return null;
+    throw error;
+  }
+}
+
+/** Whether a query takes a text from where it stands, read by its words alone. */
+function copies(query: string): boolean {
+  const tokens = scanLogql(query);
+  return tokens.some(({ kind, text }, at) => {
+    const before = tokens[at - 1];
+    if (kind !== 'word' || before?.kind !== 'sign' || before.text !== '|') return false;
+    if (/^(?:line_format|regexp|pattern)$/.test(text)) return true;
+    if (!/^(?:label_format|json|logfmt)$/.test(text)) return false;
+    const rest = tokens.slice(at + 1);
+    const end = rest.findIndex((token) => token.kind === 'sign' && /^[^=,-]/.test(token.text));
+    const stage = end === -1 ? rest : rest.slice(0, end);
+    return stage.some(({ kind: equals, text: sign }, index) => {
+      const [target, source] = [stage[index - 1]?.text, stage[index + 1]];
+      if (equals !== 'sign' || sign !== '=' || source === undefined) return false;
+      if (text === 'label_format' && source.kind === 'text') return true;
+      const names = source.text.split(/\W+/);
+      return source.text !== target && (names.some(isSecret) || /\[\d+\]$/.test(source.text));
+    });
+  });
+}
+
+const isSecret = (name: string) => ['password', 'db_password', 'api_token', 'value'].includes(name);
+
 /** Whether a selector would select a stream of a namespace that has every other label right. */
 function selects(matchers: ReturnType<typeof selectorsIn>[number]['matchers'], namespace: string) {
   return matchers
@@ -34,9 +70,9 @@ function selects(matchers: ReturnType<typeof selectorsIn>[number]['matchers'], n
 describe('10,000 queries limited to two namespaces', () => {
   const random = seeded(20_261_121);
   const made = Array.from({ length: QUERIES }, (_, index) => {
-    const mutated = index % 2 === 1;
-    const query = mutated ? mutatedLogql(random) : randomLogql(random);
-    return { query, mutated, sent: limited(query) };
+    const broken = index % 2 === 1;
+    const query = broken ? mutatedLogql(random) : randomLogql(random);
+    return { query, broken, sent: limited(query) };
   });
   const sent = made.flatMap((one) => (one.sent === null ? [] : [{ ...one, sent: one.sent }]));
   const selectors = sent.flatMap((one) =>
@@ -47,7 +83,7 @@ describe('10,000 queries limited to two namespaces', () => {
     const escaped = selectors.filter(({ matchers }) =>
       FORBIDDEN.some((namespace) => selects(matchers, namespace)),
     );
-    const well = made.filter(({ mutated }) => !mutated);
+    const well = made.filter(({ broken }) => !broken);
     const refused = (these: typeof made) => these.filter((one) => one.sent === null).length;
     console.log(
       `LogQL fuzz: ${made.length} queries, ${selectors.length} selectors in the ${sent.length} that were sent, ` +
@@ -60,9 +96,26 @@ describe('10,000 queries limited to two namespaces', () => {
   });
 
   it('would have selected one without the limit', () => {
-    const open = made.filter(({ mutated }) => !mutated).flatMap(({ query }) => selectorsIn(query));
+    const open = made.filter(({ broken }) => !broken).flatMap(({ query }) => selectorsIn(query));
     const escaping = open.filter(({ matchers }) => selects(matchers, 'kube-system'));
     expect(escaping.length).toBeGreaterThan(QUERIES / 4);
+  });
+
+  it('show each text where it stands, whether namespaces are limited or not', () => {
+    const hostile = Array.from({ length: QUERIES / 5 }, () => copyingLogql(random));
+    expect(hostile.flatMap((query) => limited(query) ?? [])).toEqual([]);
+    expect(hostile.flatMap((query) => unlimited(query) ?? [])).toEqual([]);
+    const passed = [
+      ...sent.map((one) => one.sent),
+      ...made.flatMap(({ query }) => unlimited(query) ?? []),
+      ...Array.from(
+        { length: QUERIES },
+        () => unlimited(mutated(random, copyingLogql)) ?? [],
+      ).flat(),
+    ];
+    const understood = passed.filter((query) => parseLogql(query).errorAt === null);
+    expect(understood.filter(copies)).toEqual([]);
+    expect(understood.length).toBeGreaterThan(QUERIES / 2);
   });
 
   it('are changed in nothing else', () => {
@@ -92,13 +145,13 @@ describe('10,000 queries limited to two namespaces', () => {
     });
 
     it('give lines of the allowed namespaces alone', async () => {
-      const client = createLokiClient({ url: fake.url, namespaces: ALLOWED });
+      const client = createLokiClient({ url: fake.url, namespaces: ALLOWED }, redact);
       const range = { startNs: BigInt(ns('02:00:00')), endNs: BigInt(ns('04:00:00')) };
       const signal = new AbortController().signal;
       const seen = new Set<string | undefined>();
       // The fake knows no filter that is a regular expression of Go, so only what selects is asked for.
       const queries = made
-        .filter(({ mutated, query }) => !mutated && query.startsWith('{'))
+        .filter(({ broken, query }) => !broken && query.startsWith('{'))
         .slice(0, 300)
         .map(({ query }) => query.slice(0, closing(query)));
       for (const query of queries) {

@@ -53,6 +53,19 @@ describe('log_labels', () => {
     expect(text).toContain('10 more labels; name one in label to see its values.');
   });
 
+  it('says what to ask for instead of a label that nothing has', async () => {
+    const { call, asked } = await serveLoki(lokiWorld);
+    const over = 'from 2026-11-21T02:12:00Z to 2026-11-21T03:12:00Z';
+    expect((await call('log_labels', { label: 'nope' })).text).toBe(
+      `No nope ${over}.\nThere are: app, container, namespace, pod.`,
+    );
+    const query = '{namespace="shop"}';
+    expect((await call('log_labels', { label: 'contaner', query })).text).toBe(
+      `No contaner of ${query} ${over}.\nDid you mean container?`,
+    );
+    expect(asked('labels')).toHaveLength(1);
+  });
+
   it('asks within the time', async () => {
     const { call } = await serveLoki({ streams: PODS });
     expect((await call('log_labels', { query: '{app="a"}', since: '5m' })).text).toBe(

@@ -41,6 +41,13 @@ describe('log_volume', () => {
     });
   });
 
+  it('says so when no line at all has the label', async () => {
+    const { call } = await serveLoki(lokiWorld);
+    const { text } = await call('log_volume', { query: SHOP, by: 'application' });
+    expect(text).toMatch(/^\(no application\) +1330 /m);
+    expect(text).toContain('\nNo line has a label application: log_labels names those');
+  });
+
   it('names the lines that have no such label', async () => {
     const { call } = await serveLoki({
       streams: [

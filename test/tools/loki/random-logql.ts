@@ -56,20 +56,42 @@ function stage(random: Random): string {
     () => `${random.pick(['|=', '|~'])} ${text(random)} or ${text(random)} or ${text(random)}`,
     () => `${random.pick(['|=', '!='])} ip("10.0.0.0/8")`,
     () => `| ${random.pick(['json', 'logfmt', 'unpack', 'logfmt --strict', 'decolorize'])}`,
-    () => `| json ${random.pick(['a', 'b'])}=${text(random, 'x.y[0]')}`,
-    () => `| ${random.pick(['pattern', 'regexp'])} ${text(random, '<ip> {<_>}')}`,
+    () => `| json ${random.pick(['a', 'b'])}=${text(random, 'x[0].y')}`,
+    () => `| logfmt ${random.pick(['a', 'b'])}=${text(random, 'x')}, password`,
     () =>
       `| app=${text(random)} ${random.pick(['and', 'or'])} pod${random.pick(OPERATORS)}${text(random)}`,
     () =>
       `| ${name()} ${random.pick(['>', '>=', '<', '<=', '==', '!='])} ${random.pick(['5', '1.5s', '20KB'])}`,
-    () => `| line_format ${text(random)}`,
-    () => `| label_format namespace=${random.pick(['app', text(random)])}`,
+    () => `| label_format namespace=${random.pick(['app', 'pod'])}`,
     () => `| ${random.pick(['drop', 'keep'])} namespace, app=${text(random)}`,
   ])();
 }
 
-function logQuery(random: Random): string {
-  const stages = Array.from({ length: random.int(4) }, () => `${blank(random)} ${stage(random)}`);
+/** Out to show a text where nobody recognises what it is. */
+function copyingStage(random: Random): string {
+  const secret = random.pick(['password', 'db_password', 'api_token', 'value']);
+  return random.pick<() => string>([
+    () => `| line_format${blank(random)} ${text(random, '{{ .password | substr 0 3 }}')}`,
+    () => `| ${random.pick(['regexp', 'pattern'])}${blank(random)} ${text(random, 'x=<y>(?P<y>)')}`,
+    () => `| label_format${blank(random)} q${blank(random)}=${blank(random)}${secret}`,
+    () => `| label_format a=b,q=${text(random, `{{ .${secret} | b64enc }}`)}`,
+    () => `| json${blank(random)} q${blank(random)}=${blank(random)}${text(random, secret)}`,
+    () => `| json a, q=${text(random, random.pick([`x.${secret}`, `x["${secret}"].y`, 'x[0]']))}`,
+    () => `| logfmt --strict a="b", q=${text(random, secret)}`,
+  ])();
+}
+
+/** A query with a stage that takes a text from where it says what it is. */
+export function copyingLogql(random: Random): string {
+  const query = logQuery(random, copyingStage(random));
+  if (random.int(2) === 0) return query;
+  return `sum by (q) (count_over_time(${query.replace(/^\((.*)\)$/s, '$1')}${blank(random)} [5m]))`;
+}
+
+function logQuery(random: Random, ...more: readonly string[]): string {
+  const stages = [...Array.from({ length: random.int(4) }, () => stage(random)), ...more]
+    .sort(() => random.int(3) - 1)
+    .map((one) => `${blank(random)} ${one}`);
   const whole = `${selector(random)}${stages.join('')}`;
   return random.int(8) === 0 ? `(${whole})` : whole;
 }
@@ -87,7 +109,8 @@ function metricQuery(random: Random, depth: number): string {
     () =>
       `${inner()} ${random.pick(['+', '-', '*', '/', '>', '== bool', 'and', 'or', 'unless'])} ${inner()}`,
     () => `sum by (app) (${inner()}) / on (app) group_left (pod) sum by (app) (${inner()})`,
-    () => `label_replace(${inner()}, "namespace", ${text(random)}, "app", "(.*)")`,
+    () =>
+      `label_replace(${inner()}, "namespace", ${text(random, random.pick(['$1', 'shop']))}, "app", "(.*)")`,
     () => `(${inner()})`,
     () => random.pick(['vector(1)', '42', '-1.5']),
   ])();
@@ -128,7 +151,12 @@ const HOSTILE = [
 
 /** A query with characters put in, left out, turned round or doubled, or one made to escape. */
 export function mutatedLogql(random: Random): string {
-  let query = random.int(6) === 0 ? random.pick(HOSTILE) : randomLogql(random);
+  return mutated(random, random.int(6) === 0 ? () => random.pick(HOSTILE) : randomLogql);
+}
+
+/** A query of a kind with characters put in, left out, turned round or doubled. */
+export function mutated(random: Random, make: (random: Random) => string): string {
+  let query = make(random);
   for (let times = 1 + random.int(3); times > 0; times -= 1) {
     const at = random.int(query.length + 1);
     const length = random.int(6);

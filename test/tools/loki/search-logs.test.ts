@@ -3,7 +3,7 @@ import type { LokiConnection } from '../../../src/tools/loki/client.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakeLokiOptions, startFakeLoki } from '../../fakes/loki.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { ns, WINDOW } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -39,7 +39,7 @@ async function loki(
 ) {
   const fake = await startFakeLoki({ streams: STREAMS, ...options });
   open.push(fake);
-  const tools = createToolset({ loki: { url: fake.url, ...connection } });
+  const tools = createToolset({ loki: { url: fake.url, ...connection } }, redact);
   const search = (args: Record<string, unknown>) => run(tools, 'search_logs', args);
   return { fake, search };
 }

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createLokiClient, type LokiConnection } from '../../../src/tools/loki/client.ts';
 import { lokiTools } from '../../../src/tools/loki/tools.ts';
 import { type FakeLokiOptions, startFakeLoki } from '../../fakes/loki.ts';
-import { run } from '../run.ts';
+import { redact, run } from '../run.ts';
 
 /** The tools of a Loki that ends with the test. */
 export async function serveLoki(
@@ -11,7 +11,7 @@ export async function serveLoki(
 ) {
   const fake = await startFakeLoki(options);
   onTestFinished(() => fake.close());
-  const tools = lokiTools(createLokiClient({ url: fake.url, ...connection }));
+  const tools = lokiTools(createLokiClient({ url: fake.url, ...connection }, redact));
   return {
     fake,
     call: (name: string, args: Record<string, unknown>) => run(tools, name, args),

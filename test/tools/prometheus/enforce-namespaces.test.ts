@@ -4,6 +4,7 @@ import {
   enforceNamespaces,
   enforceSelector,
 } from '../../../src/tools/prometheus/enforce-namespaces.ts';
+import { withoutCopies } from '../../../src/tools/prometheus/label-copies.ts';
 import { namespaceLimit } from '../../../src/tools/prometheus/namespace-limit.ts';
 import { ToolError } from '../../../src/tools/tool.ts';
 
@@ -69,6 +70,31 @@ describe('enforceNamespaces', () => {
     expect(() => enforce(query)).toThrow(words);
   });
 
+  it.each([
+    '__embedded_queries__',
+    '__queries__{__queries__="7b7d"}',
+    '{__queries__="7b7d"}',
+    '{"__queries__"="7b7d"}',
+    'up{__downstream_query__!=""}',
+    'rate(up{__subquery_spinoff__=~".*"}[5m])',
+    '{__name__="__embedded_queries__"}',
+    '{"__name__"=`__embedded_queries__`}',
+    '{"__embedded_queries__"}',
+    '{"\\x5f_embedded_queries__"}',
+    '{"\\x5f_queries__"="7b7d"}',
+    '{__name__="\\x5f_queries__"}',
+  ])('refuses %s, in which Mimir would read a query of its own that has no matcher', (query) => {
+    expect(() => enforce(query)).toThrow(ToolError);
+    expect(() => enforce(query)).toThrow('for the internal use of query engines');
+  });
+
+  it.each(['__private_metric', '{__name__=~"__.*__"}', 'up{__meta__="x", path="C:\\\\x"}'])(
+    'takes %s, which only looks like it',
+    (query) => {
+      expect(enforce(query)).toContain('namespace="shop"');
+    },
+  );
+
   it.each(['('.repeat(10_000), '{'.repeat(10_000), 'a+'.repeat(4_999), '"'.repeat(9_999)])(
     'refuses what is too deep for the grammar instead of giving up a part of it (%.5s…)',
     (query) => {
@@ -80,6 +106,52 @@ describe('enforceNamespaces', () => {
     const kinds = parser.nodeSet.types.map(({ name }) => name).filter((name) => name !== '');
     expect(kinds).toContain('Info');
     expect(kinds).toHaveLength(184);
+  });
+});
+
+describe.each([
+  ['where namespaces are limited', enforce],
+  ['where nothing is limited', withoutCopies],
+])('the value of a label, %s', (_where, sent) => {
+  it.each([
+    'label_replace(up, "pod", "$1", "pod_name", "(.*)")',
+    "label_replace(up, 'pod', `$1`, 'dsn', '(.+)')",
+    'label_replace(up, "seen", "yes", "dsn", ".*@db.*")',
+    'label_replace(vector(1), "x", "y", "", "")',
+    'label_join(up, "where", "/", "namespace", "pod")',
+    'label_join(up, "pod", "", "pod_name")',
+    'sum by (password) (up)',
+    'up{job="label_replace(up, \\"v\\", \\"$1\\", \\"password\\", \\"(.*)\\")"}',
+    'kube_pod_labels{label_app="shop"}',
+  ])('may be shown as %s does', (query) => {
+    expect(() => sent(query)).not.toThrow();
+  });
+
+  it.each([
+    ['label_replace(up, "v", "$1 $2", "dsn", ".*:(....)(.*)@.*")', 'may not take a part out'],
+    ['label_replace(up, "v", "x$1", "dsn", "(.*)")', 'may not take a part out'],
+    ['label_replace(up, "v", "\\x241", "dsn", ".*:(.*)@.*")', 'may not take a part out'],
+    ['label_replace(up, "v", "$1", "instance", "(.*):.*")', 'select by the part with =~'],
+    ['label_replace(up, "v", "$1", "password", "(.*)")', '"password" may hold a secret'],
+    ['label_replace(up, "v", "$1", "value", "(.*)")', '"value" may hold a secret'],
+    ['label_replace(up, "v", "$1", "p\\x61ssword", "(.*)")', 'without a backslash'],
+    ['sum(label_replace # (up)\n(up, "v", "$1", "password", "(.*)"))', 'may hold a secret'],
+    ['up # \r or label_replace(up, "v", "$1", "password", "(.*)")', 'may hold a secret'],
+    ['label_join(up, "v", ",", "pod", "api_token")', '"api_token" may hold a secret'],
+    ['label_join(up, "v", "", "dsn", "pod")', 'needs a separator that keeps the values apart'],
+    ['label_join(up, "v", ",", ("password"))', 'take quoted texts'],
+    ['label_copy(up, "password", "v")', 'parse error at char'],
+    ['lab\\el_copy(up, "password", "v")', 'parse error at char'],
+  ])('is refused as %s would show it, with what to do', (query, words) => {
+    expect(() => sent(query)).toThrow(ToolError);
+    expect(() => sent(query)).toThrow(words);
+  });
+});
+
+describe('withoutCopies', () => {
+  it('leaves to Prometheus to say what is wrong with a query that can copy no label', () => {
+    expect(withoutCopies('rat(up[5m])')).toBe('rat(up[5m])');
+    expect(withoutCopies('sum(up')).toBe('sum(up');
   });
 });
 

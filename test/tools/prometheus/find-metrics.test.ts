@@ -33,6 +33,17 @@ describe('prometheus_series', () => {
     });
   });
 
+  it('gives no examples of what its name says is a secret', async () => {
+    const labels = ['hunter1x', 'hunter2x'].map((password) => ({ __name__: 'up', password }));
+    const { call } = await world({ series: {}, labels });
+    const { text, structured } = await call('prometheus_series', { match: 'up' });
+    expect(text).toMatch(/^password +2 *$/m);
+    expect(JSON.stringify([text, structured])).not.toContain('hunter');
+    expect(await toolError(call('prometheus_labels', { label: 'password' }))).toBe(
+      'label: the values of "password" are not listed, since its name says that they are secrets.',
+    );
+  });
+
   it('shows a single series whole, and says when there is none', async () => {
     const { call } = await world({ series: {}, labels: pods(1) });
     expect((await call('prometheus_series', { match: '{pod=~"pod-.*"}' })).text).toMatch(

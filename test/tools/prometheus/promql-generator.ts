@@ -124,9 +124,10 @@ class Generator {
   }
 
   #relabelled(inner: string): string {
-    const parts = ['namespace', this.#random.pick(['shop', '$1']), 'pod', '(.*)'];
+    const { int, pick } = this.#random;
+    const [name, ...parts] = int(2) === 0 ? pick(HARMLESS_COPIES) : pick(COPIES);
     const strings = parts.flatMap((part) => [',', this.#string(part)]);
-    return this.#join('label_replace', '(', inner, ...strings, ')');
+    return this.#join(name, '(', inner, ...strings, ')');
   }
 
   #matching(joins: boolean): string {
@@ -207,6 +208,28 @@ class Generator {
     return this.#random.int(12) === 0 ? this.#random.pick(TRIVIA) : '';
   }
 }
+
+const HARMLESS_COPIES: readonly [Choices, ...Choices[]] = [
+  ['label_replace', 'namespace', 'shop', 'pod', '(.*)'],
+  ['label_replace', 'namespace', '$1', 'pod', '(.*)'],
+  ['label_replace', 'namespace', '$1', 'pod', '(.+)'],
+  ['label_join', 'namespace', '', 'pod'],
+  ['label_join', 'namespace', '/', 'pod', 'code'],
+];
+
+/** Out to show a value where nobody recognises what it is. */
+const COPIES: readonly [Choices, ...Choices[]] = [
+  ['label_replace', 'v', '$1 $2', 'dsn', '.*:(....)(.*)@.*'],
+  ['label_replace', 'v', '$1', 'dsn', '.*:(.*)@.*'],
+  ['label_replace', 'v', '$1', 'dsn', '(.{4}).*'],
+  ['label_replace', 'v', '$1x', 'dsn', '(.*)'],
+  ['label_replace', 'v', '$name', 'dsn', '(?P<name>.*)'],
+  ['label_replace', 'v', '$1', 'db_password', '(.*)'],
+  ['label_replace', 'v', '$1', 'value', '(.+)'],
+  ['label_join', 'v', '', 'api_token'],
+  ['label_join', 'v', '/', 'pod', 'api_token'],
+  ['label_join', 'v', 'x', 'dsn', 'dsn'],
+];
 
 const TRIVIA: Choices = [
   ' ',

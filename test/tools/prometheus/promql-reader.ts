@@ -44,6 +44,24 @@ export function readSelectors(query: string): ReadSelector[] {
   return selectors;
 }
 
+/** The calls of label_replace and label_join, each with the texts that it is given, in their quotes. */
+export function readCopies(query: string): { name: string; texts: string[] }[] {
+  const tokens = tokenise(query);
+  return tokens.flatMap(({ kind, text: name }, at) => {
+    if (kind !== 'word' || !/^label_(?:replace|join)$/i.test(name)) return [];
+    if (tokens[at + 1]?.text !== '(') return [];
+    let depth = 0;
+    const texts: string[] = [];
+    for (const token of tokens.slice(at + 1)) {
+      if (token.kind === 'sign' && /[({[]/.test(token.text)) depth += 1;
+      if (token.kind === 'sign' && /[)}\]]/.test(token.text)) depth -= 1;
+      if (token.kind === 'string' && depth === 1) texts.push(token.text);
+      if (depth === 0) break;
+    }
+    return [{ name, texts }];
+  });
+}
+
 const END: Token = { kind: 'sign', text: '' };
 const GROUPING = /^(?:by|without|on|ignoring|group_left|group_right)$/i;
 const OPERATOR = /^(?:and|or|unless|atan2|offset)$/i;

@@ -16,6 +16,7 @@ const SERIES = {
     sampled({ __name__: 'memory', namespace: 'shop', pod: 'search-0' }, () => 'NaN'),
     sampled({ __name__: 'memory', namespace: 'shop', pod: 'web-1' }, () => '+Inf'),
   ],
+  rss_bytes: [sampled({ __name__: 'rss_bytes', pod: 'cart-1' }, () => 62_914_560)],
   up: Array.from({ length: 300 }, (_, index) =>
     sampled({ __name__: 'up', pod: `pod-${index}` }, () => (index === 123 ? 0 : 1)),
   ),
@@ -36,6 +37,13 @@ describe(TOOL, () => {
       NaN        search-0"
     `);
     expect(structured).toMatchObject({ type: 'vector', at: WINDOW.to, total: 4 });
+  });
+
+  it('has the size beside the number of a metric that is named after bytes', async () => {
+    const { call } = await world({ series: SERIES });
+    const { text, structured } = await call(TOOL, { query: 'rss_bytes' });
+    expect(text).toMatch(/^62914560 \(60Mi\) +rss_bytes +cart-1$/m);
+    expect(structured.results).toMatchObject([{ value: '62914560' }]);
   });
 
   it.each([
@@ -62,6 +70,13 @@ describe(TOOL, () => {
     expect(text).toMatch(/69 {5}pod-69\n/);
     expect(text).toContain('20 more were cut: use topk(10, …)');
     expect(structured.results).toHaveLength(70);
+  });
+
+  it('shows selectors where a table would part a secret from its name', async () => {
+    const secrets = ['hunter1x', 'hunter2x'].map((password) => sampled({ password }, () => 1));
+    const { call } = await world({ series: { secrets } });
+    const { text } = await call(TOOL, { query: 'secrets' });
+    expect(text).toMatch(/^1 +\{password="hunter1x"\}\n1 +\{password="hunter2x"\}$/m);
   });
 
   it('shows selectors where a table would be mostly blank', async () => {

@@ -4,7 +4,7 @@ import { chooseStep } from '../../../src/tools/prometheus/step.ts';
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakePrometheusOptions, startFakePrometheus } from '../../fakes/prometheus.ts';
-import { run, toolError } from '../run.ts';
+import { redact, run, toolError } from '../run.ts';
 import { sampled, WINDOW } from '../shop.ts';
 
 const open: HttpFake[] = [];
@@ -28,6 +28,11 @@ const SERIES: FakePrometheusOptions['series'] = {
   ],
   'errors > 1': [sampled({ pod: 'a' }, (minute) => (minute > 58 ? minute / 7 : null))],
   'a / b': [sampled({ pod: 'a' }, (minute) => (minute > 40 ? 'NaN' : minute > 30 ? '+Inf' : 3))],
+  noise: [
+    sampled({ pod: 'third' }, (minute) => 0.3 + ((minute * 60) % 60) * 1e-15),
+    sampled({ pod: 'bytes' }, (minute) => 62_914_560 + (minute % 2) * 1e-8),
+    sampled({ pod: 'fifth' }, (minute) => 0.2 + (minute > 40 ? 1e-12 : 0)),
+  ],
   latency: [
     sampled({ service: 'web' }, (minute) => (minute === 20 ? 2.5 : minute < 44 ? 0.12 : 1.9)),
   ],
@@ -47,7 +52,10 @@ async function prometheus(
 ) {
   const fake = await startFakePrometheus({ series: SERIES, ...options });
   open.push(fake);
-  const tools = createToolset({ prometheus: { url: fake.url, headers, maxBytes: 20_000_000 } });
+  const tools = createToolset(
+    { prometheus: { url: fake.url, headers, maxBytes: 20_000_000 } },
+    redact,
+  );
   const query = (text: string, time_range?: string, step?: string) =>
     run(tools, 'query_prometheus', {
       query: text,
@@ -65,9 +73,9 @@ describe('query_prometheus', () => {
       2026-11-21T02:12:00Z to 2026-11-21T03:12:00Z, step 15s: 2 series, those that moved most first
       All have container_memory_working_set_bytes{namespace="shop", container="app"}
       {pod="checkout-1"}  ▆▆▇█▁▂▃▃▄▅▆▆▇█▁▂▃▃▄▅▆▆▇█▁▂▃▃▄▅
-        first 165600000 at 02:12:00Z  last 165600000 at 03:12:00Z  min 12000000 at 02:20:00Z  max 264800000 at 02:19:45Z  mean 138510000  241 points
-        jumps 02:20:00Z 264800000 → 12000000; 02:40:00Z 264800000 → 12000000; 03:00:00Z 264800000 → 12000000
-      {pod="cart-1"}  52428800 throughout, 241 points"
+        first 165600000 (158Mi) at 02:12:00Z  last 165600000 (158Mi) at 03:12:00Z  min 12000000 (11Mi) at 02:20:00Z  max 264800000 (253Mi) at 02:19:45Z  mean 138510000 (132Mi)  241 points
+        jumps 02:20:00Z 264800000 (253Mi) → 12000000 (11Mi); 02:40:00Z 264800000 (253Mi) → 12000000 (11Mi); 03:00:00Z 264800000 (253Mi) → 12000000 (11Mi)
+      {pod="cart-1"}  52428800 (50Mi) throughout, 241 points"
     `);
   });
 
@@ -130,6 +138,18 @@ describe('query_prometheus', () => {
     expect(structured.series).toMatchObject([
       { first: 0.12, last: 1.9, shifts: [{ before: 0.12, after: 1.9 }] },
     ]);
+  });
+
+  it('takes for the same what is shown as the same', async () => {
+    const { query } = await prometheus();
+    const { text, structured } = await query('noise');
+    expect(text.split('\n').slice(2)).toEqual([
+      '{pod="bytes"}  62914560 throughout, 241 points',
+      '{pod="fifth"}  0.2 throughout, 241 points',
+      '{pod="third"}  0.3 throughout, 241 points',
+    ]);
+    const flat = { sparkline: expect.stringMatching(/^▁{30}$/), shifts: [] };
+    expect(structured.series).toMatchObject([flat, flat, flat]);
   });
 
   it('keeps 5,000 raw points over all series, evenly, and tells so', async () => {

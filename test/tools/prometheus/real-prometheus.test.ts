@@ -8,6 +8,7 @@ import {
   type Target,
 } from '../../e2e/monitoring.ts';
 import { scratchDirectory } from '../../services/scratch.ts';
+import { redact } from '../run.ts';
 import { findPrometheus } from './three-namespaces.ts';
 
 const binaries = findPrometheus();
@@ -36,7 +37,7 @@ describe.skipIf(binaries === null)('the tools on a real Prometheus', () => {
     args: Record<string, unknown> = {},
     namespaces?: readonly string[],
   ): Promise<string> {
-    const tools = createToolset({ prometheus: { url: prometheus.url, namespaces } });
+    const tools = createToolset({ prometheus: { url: prometheus.url, namespaces } }, redact);
     const tool = tools.find((it) => it.name === name);
     if (!tool) throw new Error(`no tool ${name}`);
     const now = Date.now();

@@ -3,7 +3,7 @@ import type { PrometheusConnection } from '../../../src/tools/prometheus/client.
 import { createToolset } from '../../../src/tools/toolset.ts';
 import type { HttpFake } from '../../fakes/http-fake.ts';
 import { type FakePrometheusOptions, startFakePrometheus } from '../../fakes/prometheus.ts';
-import { run } from '../run.ts';
+import { redact, run } from '../run.ts';
 
 /** The tools over a fake Prometheus, which is closed behind each test of the file that calls this. */
 export function prometheusWorlds() {
@@ -17,7 +17,7 @@ export function prometheusWorlds() {
   ) => {
     const fake = await startFakePrometheus(options);
     open.push(fake);
-    const tools = createToolset({ prometheus: { url: fake.url, ...connection } });
+    const tools = createToolset({ prometheus: { url: fake.url, ...connection } }, redact);
     return {
       fake,
       call: (name: string, args: Record<string, unknown> = {}) => run(tools, name, args),

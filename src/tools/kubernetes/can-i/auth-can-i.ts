@@ -4,6 +4,7 @@ import type { Tool } from '../../tool.ts';
 import { Namespace } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { KubernetesFailure } from '../failure.ts';
+import { requireNamespace } from '../missing-namespace.ts';
 import { Metadata } from '../objects/metadata.ts';
 import { RESOURCES, type Resource, resourceNames } from '../resources.ts';
 import { renderPermissions } from './render-permissions.ts';
@@ -49,7 +50,6 @@ export function authCanI(client: KubernetesClient): Tool<typeof Input, typeof Pe
       const allowed = namespace === undefined ? client.namespaces : [namespace];
       const scopes = allowed?.slice(0, MAX_NAMESPACES) ?? [null];
       const left = allowed?.slice(MAX_NAMESPACES) ?? [];
-      const gaps = left.length === 0 ? [] : [`Not looked at, ask for one: ${left.join(', ')}.`];
       const limit = pLimit(MAX_AT_ONCE);
       const attempts = resourceNames().flatMap((resource) =>
         (RESOURCES[resource].namespaced ? scopes : [null]).map((scope) =>
@@ -58,6 +58,14 @@ export function authCanI(client: KubernetesClient): Tool<typeof Input, typeof Pe
       );
       const logs = scopes.map((scope) => limit(() => tryLog(client, scope, signal)));
       const permissions = await Promise.all([...attempts, ...logs]);
+      // Everything may be listed in a namespace that does not exist; there is no pod in it.
+      const tried = permissions.some(
+        ({ resource, verdict }) => resource === LOGS && verdict !== 'unknown',
+      );
+      const gaps = [
+        ...(left.length === 0 ? [] : [`Not looked at, ask for one: ${left.join(', ')}.`]),
+        ...(tried ? [] : await requireNamespace(client, namespace, signal)),
+      ];
       const structured = { permissions, gaps };
       return { text: renderPermissions(structured), structured };
     },
@@ -75,6 +83,7 @@ async function tryList(
   return { resource, verb: 'list', namespace, ...judged };
 }
 
+const LOGS = 'pods/log';
 const AnyPod = z.object({ metadata: Metadata });
 
 /** It takes a pod to find out. One with several containers is refused for that, after RBAC has allowed it. */
@@ -83,7 +92,7 @@ async function tryLog(
   namespace: string | null,
   signal: AbortSignal,
 ): Promise<Permission> {
-  const permission = { resource: 'pods/log', verb: 'get', namespace } as const;
+  const permission = { resource: LOGS, verb: 'get', namespace } as const;
   const pod = await findPod(client, namespace, signal);
   if (!pod) return { ...permission, verdict: 'unknown', reason: 'there is no pod to try it on' };
   const query = { previous: false, tailLines: 1, limitBytes: 1 };

@@ -6,8 +6,8 @@ import type { Permission, PermissionReport } from './auth-can-i.ts';
 const ORDER: readonly Permission['verdict'][] = ['forbidden', 'unknown', 'absent', 'allowed'];
 
 const LIMITS =
-  'Found by one list each, which does not prove that get is allowed. Secrets are never read, and nothing can ' +
-  'be written: these tools know no verb but get and list.';
+  'Each kind was tried with one list, which does not prove that get is allowed too, and logs with one get. ' +
+  'Secrets are never read, and nothing can be written: these tools know no verb but get and list.';
 
 /** One row for all resources of one verdict and one place. */
 export function renderPermissions({ permissions, gaps }: PermissionReport): string {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ChangeQuery, ChangeSource } from '../../changes/change.ts';
 import type { KubernetesClient } from '../client.ts';
+import { requireNamespace } from '../missing-namespace.ts';
 import { CLUSTER_EVENTS } from '../object-events.ts';
 import { Event } from '../objects/event.ts';
 import { type PartialReads, partialReads } from '../partial-reads.ts';
@@ -32,10 +33,14 @@ export function kubernetesChanges(client: KubernetesClient): ChangeSource {
       ]);
       // Nodes are told besides: where nothing else can be read, the question has no answer.
       reads.requireAny();
+      const empty = Object.values(objects).every(({ length }) => length === 0);
+      const notes = await Promise.all(
+        (empty ? (namespaces ?? []) : []).map((it) => requireNamespace(client, it, signal)),
+      );
       const events = [...objects.events, ...nodes.events];
       return {
         changes: clusterChanges({ ...objects, ...nodes, events }, window),
-        gaps: [...new Set([...reads.gaps(), ...nodeReads.gaps()]), MEMORY],
+        gaps: [...new Set([...reads.gaps(), ...nodeReads.gaps(), ...notes.flat()]), MEMORY],
       };
     },
   };

@@ -4,6 +4,7 @@ import { KindName, Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { isVisible } from '../kinds/kind-view.ts';
 import { KIND_VIEWS } from '../kinds/views.ts';
+import { getNamed } from '../named-object.ts';
 import { findResource } from '../resource-names.ts';
 import { RESOURCES, type Resource } from '../resources.ts';
 import { readPodDescription } from './describe-pod.ts';
@@ -26,7 +27,7 @@ export function describeAny(client: KubernetesClient): Tool<typeof Input, typeof
     name: 'kubectl_describe',
     title: 'Describe an object',
     description:
-      'One object of any kind but Secrets in depth: conditions, selectors, owners, the pod template of a ' +
+      'One object of any common built-in kind but Secrets in depth: conditions, selectors, owners, the pod template of a ' +
       'workload (probes, resources, environment without secret values), which keys its ConfigMaps have, and ' +
       'its events, oldest first. This is the state now.',
     input: Input,
@@ -54,7 +55,7 @@ async function readObjectDescription(
 ): Promise<ToolOutput<ObjectDescription>> {
   const { kind } = RESOURCES[resource];
   const view = KIND_VIEWS[resource];
-  const object = await client.get(resource, at, view.schemaAt(window), signal);
+  const object = await getNamed(client, resource, at, view.schemaAt(window), signal);
   if (!isVisible(object, client.namespaces)) {
     // In the words of an answer for what does not exist: that something is there is nobody's business either.
     throw new ToolError(`There is no ${kind.toLowerCase()} ${at.name}.`);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tool, ToolContext, ToolOutput } from '../../tool.ts';
 import { Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
+import { getNamed } from '../named-object.ts';
 import { Pod } from '../objects/pod.ts';
 import { describe, PodDescription } from './pod-description.ts';
 import { renderPodDescription } from './render-pod.ts';
@@ -29,7 +30,7 @@ export async function readPodDescription(
   at: z.output<typeof Input>,
   { window, signal }: ToolContext,
 ): Promise<ToolOutput<PodDescription>> {
-  const pod = await client.get('pods', at, Pod, signal);
+  const pod = await getNamed(client, 'pods', at, Pod, signal);
   const surroundings = await readSurroundings(client, 'Pod', pod.metadata, pod.spec, signal);
   const structured = describe(pod, window, surroundings);
   return { text: renderPodDescription(structured), structured };

@@ -3,6 +3,7 @@ import { resolveRange } from '../../time-range.ts';
 import { type Tool, ToolError } from '../../tool.ts';
 import { KindName, Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
+import { requireNamespace } from '../missing-namespace.ts';
 import { CLUSTER_EVENTS, eventTime, isWithin, summariseEvent } from '../object-events.ts';
 import { Event } from '../objects/event.ts';
 import { findResource } from '../resource-names.ts';
@@ -55,12 +56,14 @@ export function listEvents(client: KubernetesClient): Tool<typeof Input, typeof 
       const within = list.items.filter((event) => isWithin(summariseEvent(event), range));
       const groups = foldEvents(within);
       const older = olderThan(list.items, range.from);
-      const gaps = list.truncated
-        ? [
-            ...list.gaps,
-            `Only the first ${list.items.length} events were read: name a namespace or an object.`,
-          ]
-        : list.gaps;
+      const empty = list.items.length === 0;
+      const gaps = [
+        ...list.gaps,
+        ...(list.truncated
+          ? [`Only the first ${list.items.length} events were read: name a namespace or an object.`]
+          : []),
+        ...(empty ? await requireNamespace(client, args.namespace, signal) : []),
+      ];
       const about = joined([scopeText(client, 'events', subject.namespace), subject.words], ', ');
       const report = renderEventReport({
         subject: about,

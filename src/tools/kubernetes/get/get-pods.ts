@@ -3,9 +3,9 @@ import type { Tool, ToolContext } from '../../tool.ts';
 import { LabelSelector, Namespace } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { podView } from '../kinds/pod.ts';
+import { requireNamespace } from '../missing-namespace.ts';
 import { Pod } from '../objects/pod.ts';
 import { PodSummary, summarisePod } from '../pod-status.ts';
-import { explainEmptyNamespace } from './empty-namespace.ts';
 import { renderList } from './render-list.ts';
 
 const Input = z.strictObject({
@@ -38,10 +38,11 @@ export function getPods(client: KubernetesClient): Tool<typeof Input, typeof Out
         truncated: page.truncated,
       };
       if (page.items.length === 0) {
-        const text = labelSelector
+        const notes = await requireNamespace(client, namespace, signal);
+        const nothing = labelSelector
           ? `No pod in namespace ${namespace} has labels that match "${labelSelector}".`
-          : await explainEmptyNamespace(client, 'pods', namespace, signal);
-        return { text, structured };
+          : `There are no pods in namespace ${namespace}.`;
+        return { text: [nothing, ...notes].join(' '), structured };
       }
       const listing = {
         resource: 'pods' as const,

@@ -40,7 +40,8 @@ function isBadNodeCondition({ type, status }: Condition): boolean {
   return status !== (type.endsWith('Ready') ? 'True' : 'False');
 }
 
-function nodeStatus({ spec, status }: Node): string {
+/** `Ready`, `NotReady` or `Unknown`, as kubectl prints it: `Ready,SchedulingDisabled`. */
+export function nodeStatus({ spec, status }: Node): string {
   const ready = status.conditions.find(({ type }) => type === 'Ready')?.status;
   const word = ready === 'True' ? 'Ready' : ready === undefined ? 'Unknown' : 'NotReady';
   return spec.unschedulable ? `${word},SchedulingDisabled` : word;

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../size.ts';
 import { ConfigMap, ServiceAccount } from '../objects/config.ts';
-import { formatBytes } from '../quantity.ts';
 import { ageOf, kindView } from './kind-view.ts';
 
 const KEYS_IN_A_ROW = 8;

@@ -1,6 +1,7 @@
+import { formatBytes } from '../../size.ts';
 import type { Quantities } from '../objects/metadata.ts';
 import { NodeMetrics, PodMetrics } from '../objects/metrics.ts';
-import { formatBytes, formatCpu, parseQuantity } from '../quantity.ts';
+import { formatCpu, parseQuantity } from '../quantity.ts';
 import { instant } from '../wording.ts';
 import { kindView } from './kind-view.ts';
 

@@ -17,14 +17,26 @@ export const LogRun = z.object({
 });
 export type LogRun = z.infer<typeof LogRun>;
 
-/** The kubelet's form with `timestamps=true`: an RFC 3339 instant, a blank, the line. */
-export function parseLog(log: string): LogLine[] {
-  return log.split('\n').flatMap((line) => {
+/** A part of the log of a container. */
+export interface LogLines {
+  lines: LogLine[];
+  /** It was longer than was asked for; the line that it ended in is left out. */
+  cut: boolean;
+}
+
+/**
+ * Reads the kubelet's form with `timestamps=true`: an RFC 3339 instant, a blank, the line. `limitBytes` is what was
+ * asked for at most.
+ */
+export function parseLog(log: string, limitBytes = Number.POSITIVE_INFINITY): LogLines {
+  const lines = log.split('\n').flatMap((line) => {
     const [instant = ''] = line.split(' ', 1);
     const ms = Date.parse(instant);
     if (Number.isNaN(ms)) return [];
     return [{ at: new Date(ms).toISOString(), text: line.slice(instant.length + 1) }];
   });
+  const cut = Buffer.byteLength(log) >= limitBytes;
+  return { lines: cut ? lines.slice(0, -1) : lines, cut };
 }
 
 /** Most programs write the time at the beginning of a line as well. */

@@ -2,7 +2,8 @@ import { ToolError } from '../../tool.ts';
 
 /** A parsed pattern. */
 export type Syntax =
-  | { kind: 'character'; test: CharacterTest }
+  /** `cost` is how many tests of one character it stands for: a class has one for each of its parts. */
+  | { kind: 'character'; test: CharacterTest; cost: number }
   | { kind: 'sequence'; parts: Syntax[] }
   | { kind: 'alternatives'; options: Syntax[] }
   | { kind: 'repeat'; of: Syntax; min: number; max: number | null }
@@ -29,6 +30,7 @@ const is =
   (wanted: string): CharacterTest =>
   (code) =>
     code === wanted.charCodeAt(0);
+const one = (test: CharacterTest): Syntax => ({ kind: 'character', test, cost: 1 });
 
 const CLASSES = new Map<string, CharacterTest>([
   ['d', digit],
@@ -114,13 +116,13 @@ class Parser {
 
   #atom(): Syntax {
     if (this.#take('(')) return this.#group();
-    if (this.#take('[')) return { kind: 'character', test: this.#class() };
+    if (this.#take('[')) return this.#class();
     if (this.#take('^')) return { kind: 'assertion', holds: (before) => Number.isNaN(before) };
     if (this.#take('$')) return { kind: 'assertion', holds: (_, after) => Number.isNaN(after) };
-    if (this.#take('.')) return { kind: 'character', test: () => true };
+    if (this.#take('.')) return one(() => true);
     if (this.#take('\\')) return this.#escaped();
     if (/^[*+?]/.test(this.#pattern.slice(this.#at))) throw this.error('nothing to repeat');
-    return { kind: 'character', test: is(this.#next()) };
+    return one(is(this.#next()));
   }
 
   #group(): Syntax {
@@ -134,7 +136,7 @@ class Parser {
     if (this.#take('b')) {
       return { kind: 'assertion', holds: (before, after) => isWord(before) !== isWord(after) };
     }
-    return { kind: 'character', test: this.#escapedCharacter() };
+    return one(this.#escapedCharacter());
   }
 
   #escapedCharacter(): CharacterTest {
@@ -145,13 +147,13 @@ class Parser {
   }
 
   /** What is between the brackets, the first of which is taken. */
-  #class(): CharacterTest {
+  #class(): Syntax {
     const negated = this.#take('^');
     const tests: CharacterTest[] = [];
     do tests.push(this.#classPart());
     while (!this.#take(']'));
     const any: CharacterTest = (code) => tests.some((test) => test(code));
-    return negated ? not(any) : any;
+    return { kind: 'character', test: negated ? not(any) : any, cost: tests.length };
   }
 
   #classPart(): CharacterTest {

@@ -5,6 +5,7 @@ import type { Tool } from '../../tool.ts';
 import { Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { KubernetesFailure } from '../failure.ts';
+import { getNamed } from '../named-object.ts';
 import { Pod } from '../objects/pod.ts';
 import { type ContainerSummary, summarisePod } from '../pod-status.ts';
 import { joined, oneLine } from '../wording.ts';
@@ -76,7 +77,7 @@ export function podLogs(client: KubernetesClient): Tool<typeof Input, typeof Out
       const matches = args.grep === undefined ? null : lineTest(args.grep);
       const range = rangeOf(args, window);
       const at = { namespace: args.namespace, name: args.pod };
-      const pod = await client.get('pods', at, Pod, signal);
+      const pod = await getNamed(client, 'pods', at, Pod, signal);
       const { containers } = summarisePod(pod, window);
       const preferred = pod.metadata.annotations['kubectl.kubernetes.io/default-container'];
       const picked = pickContainer(containers, args.container, preferred);

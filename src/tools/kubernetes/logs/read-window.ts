@@ -1,5 +1,5 @@
 import { toSecond } from '../../time-range.ts';
-import { type LogLine, parseLog } from './log-lines.ts';
+import type { LogLine, LogLines } from './log-lines.ts';
 
 /** What the API knows of a part of a log: where it begins, or how many lines from its end; and how long it may be. */
 export interface LogPart {
@@ -26,7 +26,7 @@ const MAX_PARTS = 4;
  * log is read, and only when the window ended before that, the log from the beginning of the window on.
  */
 export async function readLogWindow(
-  read: (part: LogPart) => Promise<string>,
+  read: (part: LogPart) => Promise<LogLines>,
   { from, to }: { from: number | null; to: number },
   wanted: number,
 ): Promise<LogWindow> {
@@ -37,7 +37,7 @@ export async function readLogWindow(
   };
   let tailLines = wanted;
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    const part = await readPart(read, { ...since, tailLines, limitBytes: LIMIT_BYTES });
+    const part = await read({ ...since, tailLines, limitBytes: LIMIT_BYTES });
     const lines = part.lines.filter(inWindow);
     const whole = !part.cut && part.lines.length < tailLines;
     if (whole || (!part.cut && lines.length >= wanted)) {
@@ -55,28 +55,12 @@ export async function readLogWindow(
   return { ...found, lines: lines.slice(-wanted), earlier: found.earlier || lines.length > wanted };
 }
 
-interface ReadPart {
-  lines: LogLine[];
-  /** It was longer than it may be: its last line is not whole. */
-  cut: boolean;
-}
-
-async function readPart(
-  read: (part: LogPart) => Promise<string>,
-  part: LogPart,
-): Promise<ReadPart> {
-  const text = await read(part);
-  const cut = Buffer.byteLength(text) >= part.limitBytes;
-  const lines = parseLog(text);
-  return { lines: cut ? lines.slice(0, -1) : lines, cut };
-}
-
 /**
  * From `sinceTime` on until `to`. Where one part does not get there, the next begins, as fast as the log grew in
  * the one before, where half a part is left to the end of the window: the newest lines matter most.
  */
 async function readForward(
-  read: (part: LogPart) => Promise<string>,
+  read: (part: LogPart) => Promise<LogLines>,
   sinceTime: string | undefined,
   to: number,
 ): Promise<LogWindow> {
@@ -84,7 +68,7 @@ async function readForward(
   let lines: LogLine[] = [];
   for (let parts = 1; ; parts += 1) {
     const bounds = since === undefined ? {} : { sinceTime: since };
-    const part = await readPart(read, { ...bounds, limitBytes: LIMIT_BYTES });
+    const part = await read({ ...bounds, limitBytes: LIMIT_BYTES });
     lines = part.lines;
     const [first, last] = [Date.parse(lines[0]?.at ?? ''), Date.parse(lines.at(-1)?.at ?? '')];
     const reached = !part.cut || last > to;

@@ -4,6 +4,7 @@ import type { Tool } from '../../tool.ts';
 import { ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { foldEvents } from '../events/fold-events.ts';
+import { getNamed } from '../named-object.ts';
 import { CLUSTER_EVENTS, isWithin, summariseEvent } from '../object-events.ts';
 import { Event } from '../objects/event.ts';
 import { Node } from '../objects/node.ts';
@@ -61,7 +62,7 @@ async function readNodes(
 ): Promise<{ items: Node[]; gaps: string[] }> {
   if (name !== undefined) {
     return {
-      items: [await client.get('nodes', { namespace: null, name }, Node, signal)],
+      items: [await getNamed(client, 'nodes', { namespace: null, name }, Node, signal)],
       gaps: [],
     };
   }

@@ -1,8 +1,9 @@
 import type { TimeWindow } from '../../../alert/window.ts';
+import { formatBytes } from '../../size.ts';
 import { alignColumns } from '../../table.ts';
 import { renderConditions, renderFacts, section } from '../describe/sections.ts';
 import type { EventGroup } from '../events/fold-events.ts';
-import { formatBytes, formatCpu } from '../quantity.ts';
+import { formatCpu } from '../quantity.ts';
 import { age, instant, oneLine } from '../wording.ts';
 import type { NodeReport, Room } from './node-report.ts';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tool } from '../../tool.ts';
 import { Namespace } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
+import { requireNamespace } from '../missing-namespace.ts';
 import { Event } from '../objects/event.ts';
 import { LimitRange, ResourceQuota } from '../objects/quota.ts';
 import { partialReads } from '../partial-reads.ts';
@@ -43,11 +44,13 @@ export function quotas(client: KubernetesClient): Tool<typeof Input, typeof Quot
         reads.list('events', failedCreate, Event),
       ]);
       reads.requireAny();
+      const empty = [found, limitRanges, replicaSets, events].every((it) => !it?.length);
+      const notes = empty ? await requireNamespace(client, namespace, signal) : [];
       const structured = {
         refusals: refusalsOf(replicaSets ?? [], events ?? [], window),
         quotas: quotaUses(found ?? []),
         limits: (limitRanges ?? []).map(limitsOf),
-        gaps: reads.gaps(),
+        gaps: [...reads.gaps(), ...notes],
       };
       const scope = scopeText(client, 'resourcequotas', namespace);
       return { text: renderQuotas(scope, found !== null, structured), structured };

@@ -3,6 +3,7 @@ import { type Tool, ToolError } from '../../tool.ts';
 import { Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
 import { isOwnedBy, selectorText } from '../label-selector.ts';
+import { getNamed } from '../named-object.ts';
 import type { Metadata } from '../objects/metadata.ts';
 import { DaemonSet, Deployment, type LabelSelector, StatefulSet } from '../objects/workload.ts';
 import { partialReads } from '../partial-reads.ts';
@@ -108,7 +109,7 @@ function rolled<T extends { metadata: Metadata; spec: { selector: LabelSelector 
   keeper: Rolled['keeper'],
 ): ReadRolled {
   return async (client, at, signal) => {
-    const workload = await client.get(resource, at, schema, signal);
+    const workload = await getNamed(client, resource, at, schema, signal);
     const { metadata, spec } = workload;
     const { kind } = RESOURCES[resource];
     return { kind, metadata, selector: spec.selector, status: statusOf(workload), keeper };

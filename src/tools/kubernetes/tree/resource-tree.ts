@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Tool, type ToolContext, ToolError } from '../../tool.ts';
 import { Namespace, ObjectName } from '../arguments.ts';
 import type { KubernetesClient } from '../client.ts';
+import { getNamed } from '../named-object.ts';
 import { Metadata } from '../objects/metadata.ts';
 import { partialReads } from '../partial-reads.ts';
 import { findResource } from '../resource-names.ts';
@@ -46,7 +47,7 @@ export function resourceTree(client: KubernetesClient): Tool<typeof Input, typeo
       const resource = findStart(kind);
       const reads = partialReads(client, signal);
       const [, all] = await Promise.all([
-        client.get(resource, { namespace, name }, z.object({ metadata: Metadata }), signal),
+        getNamed(client, resource, { namespace, name }, z.object({ metadata: Metadata }), signal),
         readNeighbourhood(reads, namespace, window),
       ]);
       const start = { kind: RESOURCES[resource].kind, name };

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../../../alert/window.ts';
+import { formatBytes } from '../../size.ts';
 import { alignColumns } from '../../table.ts';
-import { formatBytes, formatCpu } from '../quantity.ts';
+import { formatCpu } from '../quantity.ts';
 import { instant } from '../wording.ts';
 import { highest, type Share, type Usage } from './usage.ts';
 

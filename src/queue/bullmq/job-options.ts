@@ -1,5 +1,5 @@
-import { digest } from '../lib/digest.ts';
-import type { AddOptions } from './queue.ts';
+import { digest } from '../../lib/digest.ts';
+import type { AddOptions } from '../queue.ts';
 
 const DAY_S = 24 * 60 * 60;
 

@@ -1,33 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type BackendFactory,
-  Queue as BullQueue,
-  createPostgresBackend,
-  createRedisBackend,
-  DelayedError,
-  type IQueueBackend,
-  type Job,
-  type JobsOptions,
-  type PgPool,
-  type PostgresConnectionOptions,
-  type Processor,
-  UnrecoverableError,
-  WaitingError,
-  Worker,
-} from 'bullmq';
-import { withDeadline } from '../lib/deadline.ts';
-import type { Logger } from '../lib/log.ts';
-import type { Engine, EngineCanary, FailedJob, JobRunner } from './engine.ts';
-import { messageOf } from './error-log.ts';
+import { Queue as BullQueue, type Job, type JobsOptions, type Processor } from 'bullmq';
+import { withDeadline } from '../../lib/deadline.ts';
+import type { Logger } from '../../lib/log.ts';
+import type { Engine, EngineCanary, FailedJob, JobRunner } from '../engine.ts';
+import { messageOf } from '../error-log.ts';
+import type { JobKind } from '../jobs.ts';
+import { type JobData, packPayload } from '../payload.ts';
+import type { AddOptions, JobState } from '../queue.ts';
+import { ATTEMPTS, MAX_DEATHS, MAX_STARTS, retryDelayMs } from '../retry.ts';
+import type { BackEnd, Producer } from './back-end.ts';
 import { CANARY_OPTIONS, hashedId, JOB_OPTIONS, toJobOptions } from './job-options.ts';
-import type { JobKind } from './jobs.ts';
-import { type JobData, packPayload } from './payload.ts';
-import type { AddOptions, JobState } from './queue.ts';
-import type { RedisConnections } from './redis.ts';
-import { ATTEMPTS, isLastTry, MAX_DEATHS, MAX_STARTS, retryDelayMs } from './retry.ts';
-import { isStranded } from './stranded.ts';
-
-export type PostgresConnection = Exclude<PostgresConnectionOptions, string | PgPool>;
+import { ClosableWorker, runJob } from './worker.ts';
 
 interface EngineSettings {
   log: Logger;
@@ -36,18 +19,6 @@ interface EngineSettings {
   lockMs?: number;
   /** How often a job that is added here may fail. Default {@link ATTEMPTS}. */
   attempts?: number;
-}
-
-/** Where jobs are kept. Producers and workers need connections of their own. */
-export interface BackEnd {
-  producer: BackendFactory<IQueueBackend>;
-  worker: BackendFactory<IQueueBackend>;
-  workerOptions: { drainDelay?: number };
-  /** See `Engine.ready`. */
-  ready(signal: AbortSignal): Promise<void>;
-  /** Whether a worker that cannot connect at first never will: then `consume` has to say so. */
-  workersConnectOnce: boolean;
-  close(): void;
 }
 
 /** Before every key in Redis. */
@@ -59,44 +30,7 @@ const LOCK_MS = 5_000;
 const RECONNECT_MS = 1_000;
 /** Without its back end a queue cannot be removed, and closing has to end all the same. */
 const REMOVE_MS = 500;
-/** PGlite does not pass NOTIFY on to who listens, so workers there look for themselves this often. */
-const POLL_S = 0.2;
-/** Of the delayed jobs that are due last, so many are looked at in a round: payloads may be long. */
-const STRANDED_AT_ONCE = 20;
-
-/** Where jobs are kept in a Redis, over connections that the caller makes and closes. */
-export function onRedis(redis: RedisConnections): BackEnd {
-  return {
-    producer: (name, options, role) =>
-      createRedisBackend(name, { ...options, connection: redis.producer }, role),
-    worker: (name, options, role) =>
-      createRedisBackend(name, { ...options, connection: redis.worker() }, role),
-    workerOptions: {},
-    ready: redis.ready,
-    workersConnectOnce: false,
-    close: redis.close,
-  };
-}
-
-/** @param embedded On PGlite, whose workers are not woken by a new job. */
-export function onPostgres(own: PostgresConnection, embedded: boolean): BackEnd {
-  const connection = { ...own, migrate: true };
-  const producer: BackEnd['producer'] = (name, options, role) =>
-    createPostgresBackend(name, { ...options, connection }, role);
-  const polling: BackEnd['worker'] = (name, options, role) =>
-    // While a job is delayed, BullMQ would sleep until it is due and rely on being woken for others.
-    Object.defineProperty(producer(name, options, role), 'maximumBlockTimeout', { value: POLL_S });
-  return {
-    producer,
-    worker: embedded ? polling : producer,
-    workerOptions: embedded ? { drainDelay: POLL_S } : {},
-    ready: async () => {},
-    workersConnectOnce: true,
-    close: () => {},
-  };
-}
-
-/** The library behind the port: the only file that knows it. */
+/** The library behind the port. Only this folder knows it. */
 export class BullMqEngine implements Engine {
   readonly #log: Logger;
   readonly #lockMs: number;
@@ -176,9 +110,9 @@ export class BullMqEngine implements Engine {
   async work(kind: JobKind, concurrency: number, run: JobRunner): Promise<ClosableWorker> {
     // BullMQ makes a signal only for a processor with three parameters.
     const worker = await this.#startWorker(kind, concurrency, (job, token, signal) =>
-      process(job, token, signal ?? new AbortController().signal, run),
+      runJob(job, token, signal ?? new AbortController().signal, run),
     );
-    worker.repeat(this.#lockMs, () => this.#freeStranded(kind));
+    worker.repeat(this.#lockMs, () => this.#forgetWrongClock(kind));
     return worker;
   }
 
@@ -244,20 +178,29 @@ export class BullMqEngine implements Engine {
     return job !== undefined && (await job.isFailed()) ? job : null;
   }
 
-  /** Those that are due last come first, so the stranded ones hide behind no others. */
-  async #freeStranded(kind: JobKind): Promise<void> {
+  /** A wait that a clock that was ahead has begun starts anew: it was wanted, only not for so long. */
+  async #forgetWrongClock(kind: JobKind): Promise<void> {
+    const queue = this.#producers[kind];
     try {
-      const last = await this.#producers[kind].getJobs('delayed', 0, STRANDED_AT_ONCE - 1, false);
       const now = Date.now();
-      for (const job of last.filter((delayed) => isStranded(delayed, now))) {
-        await job.promote();
+      const locks = await this.#backEnd.shortenLocks(queue, now, this.#lockMs);
+      if (locks > 0) {
+        this.#log.warn({ kind, locks }, 'Locks of a clock that was ahead: they run out soon now');
+      }
+      for (const id of await this.#backEnd.stranded(queue, now)) {
+        const job = await queue.getJob(id);
+        if (job === undefined) continue;
+        await job.changeDelay(job.delay);
         this.#log.warn(
-          { kind, job: job.id },
-          'A job was put off by a clock that was ahead: it runs now',
+          { kind, job: id },
+          'A clock that was ahead put a job off: its wait is right',
         );
       }
     } catch (error) {
-      this.#logError(`Delayed jobs of ${kind}`, error);
+      // Between two of its steps it may have been closed, which is no news.
+      if (queue.closing === undefined) {
+        this.#logError(`What a wrong clock left in ${kind}`, error);
+      }
     }
   }
 
@@ -277,62 +220,11 @@ export class BullMqEngine implements Engine {
   }
 }
 
-type Producer = BullQueue<JobData, void, string, JobData, void, string, IQueueBackend>;
-
-class ClosableWorker extends Worker<JobData, void, string, IQueueBackend> {
-  #timer: NodeJS.Timeout | undefined;
-
-  /** Until it lets go, and never twice at a time: without its back end `work` may take as long as that is away. */
-  repeat(pauseMs: number, work: () => Promise<void>): void {
-    const next = () => {
-      if (this.closing !== undefined) return;
-      this.#timer = setTimeout(() => work().finally(next), pauseMs);
-    };
-    next();
-  }
-
-  drain(): Promise<void> {
-    return this.close();
-  }
-
-  abort(reason: string): void {
-    this.cancelAllJobs(reason);
-  }
-
-  async letGo(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.lockManager.close();
-    await this.backend.close(true);
-  }
-}
-
 /** What a process leaves behind that is not asked to end is a kilobyte. */
 async function removeQueue(queue: Producer): Promise<void> {
   try {
     await withDeadline(REMOVE_MS, () => queue.obliterate({ force: true }));
   } finally {
     await queue.close();
-  }
-}
-
-/** Tells BullMQ how a run ended, which for all but the end of a job is an error of a certain class. */
-async function process(
-  job: Job<JobData, void, string>,
-  token: string | undefined,
-  signal: AbortSignal,
-  run: JobRunner,
-): Promise<void> {
-  const { attemptsMade: failures, attemptsStarted: attempt } = job;
-  const last = isLastTry(failures, attempt, job.opts.attempts);
-  const ending = await run(job.data, { signal, attempt, last });
-  if (ending.kind === 'unreadable') throw new UnrecoverableError(ending.message);
-  if (ending.kind === 'handed-back') {
-    await job.moveToWait(token);
-    throw new WaitingError();
-  }
-  if (ending.kind === 'later') {
-    if (attempt >= MAX_STARTS) throw new UnrecoverableError(`Put off ${MAX_STARTS} times`);
-    await job.moveToDelayed(Date.now() + ending.afterMs, token);
-    throw new DelayedError();
   }
 }
