@@ -27,16 +27,20 @@ export function createRequestSync(queue: Pick<Queue, 'add'>, channels: Channel[]
   };
 }
 
+const OUTCOMES = ['posted', 'edited', 'refused'] as const;
+
 export interface DeliverDeps {
   store: Store;
   channels: Channel[];
   disclaimer: string | null;
+  /** Told of how many messages became what. */
+  onMessages: (channel: string, outcome: (typeof OUTCOMES)[number], number: number) => void;
   log: Logger;
 }
 
 /** Brings one channel's thread in line with its incident. */
 export function createDeliver(deps: DeliverDeps): JobHandler<'deliver'> {
-  const { store, channels, disclaimer, log } = deps;
+  const { store, channels, disclaimer, onMessages, log } = deps;
   return async ({ incidentId, channel: name }, { signal }) => {
     const channel = channels.find((candidate) => candidate.name === name);
     if (channel === undefined) {
@@ -49,8 +53,9 @@ export function createDeliver(deps: DeliverDeps): JobHandler<'deliver'> {
     const view = await loadView(store, incidentId, disclaimer);
     if (view === null) throw new Error(`incident ${incidentId} is not stored`);
     const owner = randomUUID();
-    const { refused } = await syncThread({ channel, ledger: store, view, owner, signal });
-    for (const { key, reason } of refused) {
+    const synced = await syncThread({ channel, ledger: store, view, owner, signal });
+    for (const outcome of OUTCOMES) onMessages(name, outcome, synced[outcome].length);
+    for (const { key, reason } of synced.refused) {
       log.error({ incident: incidentId, channel: name, key }, `not delivered: ${reason}`);
     }
   };

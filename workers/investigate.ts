@@ -1,5 +1,6 @@
 import type { Leader } from '../src/incident/gather-of.ts';
 import type { Incident } from '../src/incident/incident.ts';
+import { isSilenced } from '../src/incident/silence.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
 import { describeEvent } from '../src/investigation/events.ts';
 import {
@@ -7,6 +8,7 @@ import {
   cancel,
   type InvestigationSettings,
   investigate,
+  type Needless,
 } from '../src/investigation/investigate.ts';
 import type { RecordedSteps } from '../src/investigation/journal.ts';
 import { PROMPT_VERSION } from '../src/investigation/prompt.ts';
@@ -46,11 +48,14 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
   return async ({ incidentId, runId }, { signal, attempt }) => {
     const [incident, found] = await Promise.all([store.incident(incidentId), store.run(runId)]);
     if (incident === null || found === null) throw new Error(`run ${runId} is not stored`);
-    const isOver = found.state === 'queued' && incident.status === 'resolved';
-    const queued = isOver ? await store.passLead(runId) : found;
+    const needless = found.state === 'queued' ? await whyNeedless(incident, store) : null;
+    const queued = needless === null ? found : await store.passLead(runId);
     if (queued.leader !== null) return leaveTo(queued.leader, queued, deps);
     if (queued.state !== 'concluded') {
-      const report = await reportOf(queued, incident, attempt, signal, deps);
+      const report =
+        needless === null
+          ? await reportOf(queued, incident, attempt, signal, deps)
+          : cancel({ runId, incident, window: queued.window }, needless);
       signal.throwIfAborted();
       const first = await store.concludeRun(runId, report, clock.now().toISOString());
       if (first) deps.onConcluded(report);
@@ -84,9 +89,6 @@ async function reportOf(
   signal: AbortSignal,
   deps: InvestigateDeps,
 ): Promise<Report> {
-  if (queued.state === 'queued' && incident.status === 'resolved') {
-    return cancel({ runId: queued.id, incident, window: queued.window });
-  }
   try {
     return await takeRun(queued, incident, signal, deps);
   } catch (error) {
@@ -97,6 +99,11 @@ async function reportOf(
     const { id: runId, window } = queued;
     return abandon({ runId, incident, window }, recorded, deps.settings.costOf, reason);
   }
+}
+
+async function whyNeedless({ id, status }: Incident, store: Store): Promise<Needless | null> {
+  if (status === 'resolved') return 'resolved';
+  return isSilenced((await store.notices(id)).notices) ? 'silenced' : null;
 }
 
 async function takeRun(

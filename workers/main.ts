@@ -14,12 +14,13 @@ import type { JobContext, JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Report } from '../src/report/report.ts';
 import type { Store } from '../src/store/store.ts';
 import type { ToolCaller } from '../src/tools/tool.ts';
-import { createDeliver, createRequestSync } from './deliver.ts';
+import { createDeliver, createRequestSync, type DeliverDeps, type RequestSync } from './deliver.ts';
 import { createIntake } from './intake.ts';
 import { createInvestigate } from './investigate.ts';
 import { createRecheck } from './recheck.ts';
+import { createReconcile, type ReconcileDeps, type ReconcileSources } from './reconcile.ts';
 import { createSweep, type SweepAction } from './sweep.ts';
-import { startSweeper } from './sweeper.ts';
+import { type Sweeper, startSweeper } from './sweeper.ts';
 
 export interface WorkerDeps {
   store: Store;
@@ -40,12 +41,17 @@ export interface WorkerDeps {
   /** Told of every job that was worked on. */
   onJob: (kind: JobKind, outcome: 'done' | 'failed' | 'retried', seconds: number) => void;
   onConcluded: (report: Report) => void;
+  onMessages: DeliverDeps['onMessages'];
   /** After so many milliseconds without a job going through, this process counts as stuck. */
   canaryMs: number;
   /** Milliseconds between two sweeps for lost work, over all workers. */
   sweepEveryMs: number;
   onSweep: (outcome: 'done' | 'failed') => void;
   onSweepAction: (action: SweepAction) => void;
+  /** Null: nobody is asked for what webhooks lost. */
+  reconcile: (ReconcileSources & { everyMs: number }) | null;
+  onFound: ReconcileDeps['onFound'];
+  onReconciled: (outcome: 'done' | 'failed') => void;
   redact: Redact;
   clock: Clock;
   log: Logger;
@@ -82,7 +88,9 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
     everyMs: Math.min(CANARY_EVERY_MS, deps.canaryMs / 3),
     now: () => performance.now(),
   });
+  const reconciler = startReconciler(shared);
   const sweeper = startSweeper({
+    name: 'sweeper',
     ledger: deps.store,
     sweep: createSweep({ ...shared, onAction: deps.onSweepAction }),
     everyMs: deps.sweepEveryMs,
@@ -91,12 +99,25 @@ export async function startWorkers(deps: WorkerDeps): Promise<Workers> {
   });
   return {
     async stop() {
-      const stopped = () => Promise.all([canary.stop(), sweeper.stop()]);
+      const stopped = () => Promise.all([canary.stop(), sweeper.stop(), reconciler?.stop()]);
       // A store that hangs would hold up a sweep; what it was at is harmless to leave.
       await withDeadline(STOP_MS, stopped).catch(() => {});
     },
     stuck: () => stuckWords(canary.stuckMs(), deps.canaryMs),
   };
+}
+
+function startReconciler(deps: WorkerDeps & { requestSync: RequestSync }): Sweeper | null {
+  const { reconcile, store, log, onFound, onReconciled } = deps;
+  if (reconcile === null) return null;
+  return startSweeper({
+    name: 'reconciler',
+    ledger: store,
+    sweep: createReconcile({ ...deps, ...reconcile, onFound }),
+    everyMs: reconcile.everyMs,
+    onSweep: onReconciled,
+    log,
+  });
 }
 
 function stuckWords(ms: number, limitMs: number): string | null {

@@ -68,7 +68,8 @@ async function afterRefiring(about: Recheck, deps: RecheckDeps): Promise<Notice 
   if (run?.state !== 'concluded' || run.report === null) return null;
   const now = deps.clock.now().toISOString();
   const evidence = await evidenceOf(run, deps);
-  if (run.report.stopped?.limit === 'resolved' && evidence.length === 0) {
+  const limit = run.report.stopped?.limit;
+  if ((limit === 'resolved' || limit === 'silenced') && evidence.length === 0) {
     await investigateAgain(about, now, deps);
     return null;
   }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '../src/lib/log.ts';
 import type { Store } from '../src/store/store.ts';
-import type { Sweep } from './sweep.ts';
 
 export interface SweeperOptions {
+  /** Whose turns they are. */
+  name: string;
   /** Its lease says whose turn it is. The queue could not: what it lost is what a sweep looks for. */
   ledger: Pick<Store, 'claimEffect'>;
-  sweep: Sweep;
+  sweep: (signal: AbortSignal) => Promise<void>;
   everyMs: number;
   onSweep: (outcome: 'done' | 'failed') => void;
   log: Logger;
@@ -18,14 +19,20 @@ export interface Sweeper {
   stop(): Promise<void>;
 }
 
-const SCOPE = 'sweeper';
 const KEY = 'turn';
 
 /**
  * Sweeps about once in `everyMs`, whatever the number of workers: each asks for the turn, which is a lease of
  * that length that nobody gives back. A sweep that lasts longer is ended, so that there is one at a time.
  */
-export function startSweeper({ ledger, sweep, everyMs, onSweep, log }: SweeperOptions): Sweeper {
+export function startSweeper({
+  name,
+  ledger,
+  sweep,
+  everyMs,
+  onSweep,
+  log,
+}: SweeperOptions): Sweeper {
   const stopping = new AbortController();
   const { signal } = stopping;
   const ended = loop();
@@ -46,14 +53,14 @@ export function startSweeper({ ledger, sweep, everyMs, onSweep, log }: SweeperOp
 
   async function takeTurn(): Promise<void> {
     try {
-      if ((await ledger.claimEffect(SCOPE, KEY, randomUUID(), everyMs)) === null) return;
+      if ((await ledger.claimEffect(name, KEY, randomUUID(), everyMs)) === null) return;
       await sweep(AbortSignal.any([signal, AbortSignal.timeout(everyMs)]));
       onSweep('done');
     } catch (error) {
       if (signal.aborted) return;
       onSweep('failed');
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn({ reason }, 'a sweep did not come to its end; the next one starts anew');
+      log.warn({ name, reason }, 'a look did not come to its end; the next one starts anew');
     }
   }
 }

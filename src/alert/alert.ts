@@ -17,6 +17,8 @@ export const Alert = z.object({
   /** Where the rule that fired can be seen; its query carries the alert's own expression. */
   generatorUrl: z.string().nullable(),
   fingerprint: z.string().min(1),
+  /** It is the group itself, told of because the alerts behind it were not known, or none of them fired. */
+  standsIn: z.literal(true).exactOptional(),
 });
 export type Alert = z.infer<typeof Alert>;
 

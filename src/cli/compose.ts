@@ -1,8 +1,13 @@
+import type { WorkerDeps } from '../../workers/main.ts';
+import { createAlertmanagerClient } from '../alertmanager/client.ts';
 import type { Config } from '../config/config.ts';
+import type { Redact } from '../evidence/redact.ts';
 import type { InvestigationSettings } from '../investigation/investigate.ts';
 import type { Logger } from '../lib/log.ts';
 import { type AnthropicModel, createAnthropicModel } from '../models/anthropic.ts';
 import { costOf } from '../models/price.ts';
+import type { Channel } from '../notify/channel.ts';
+import { createPagerDutyNotes } from '../notify/pagerduty/index.ts';
 import { createSlackChannel, type SlackChannel } from '../notify/slack/index.ts';
 import { createPagerDutyClient, type PagerDutyClient } from '../pagerduty/client.ts';
 import { openPostgresQueue, openRedisQueue } from '../queue/open.ts';
@@ -11,6 +16,7 @@ import { type Database, openDatabase } from '../store/database.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { revealed } from './revealed.ts';
 
 /** A mistake of the person at the keyboard, or a missing system: told without a stack trace. */
 export class CommandError extends Error {
@@ -154,4 +160,26 @@ export function createPagerDuty({ pagerduty }: Config): PagerDutyClient | null {
     url: pagerduty.apiUrl,
     token: pagerduty.apiToken.reveal(),
   });
+}
+
+/** Null when reports do not go back to PagerDuty. */
+export function createNotes(config: Config, redact: Redact): Channel<string> | null {
+  const { from } = config.pagerduty;
+  const client = createPagerDuty(config);
+  return client === null || from === null ? null : createPagerDutyNotes({ client, from, redact });
+}
+
+/** Whom workers ask for what webhooks lost; null: nobody. */
+export function reconcileOf(config: Config): WorkerDeps['reconcile'] {
+  if (config.reconcile === null) return null;
+  const { everySeconds, lateSeconds, alertmanager, pagerduty } = config.reconcile;
+  const client = pagerduty === undefined ? null : createPagerDuty(config);
+  return {
+    everyMs: everySeconds * 1000,
+    lateAfterMs: lateSeconds * 1000,
+    alertmanagers: alertmanager.map(({ url, headers, receivers }) =>
+      createAlertmanagerClient({ url, headers: revealed(headers), receivers }),
+    ),
+    pagerduty: client === null ? null : { client, services: pagerduty?.services ?? [] },
+  };
 }

@@ -1,10 +1,19 @@
 import { Command } from 'commander';
+import type { AlertmanagerClient } from '../alertmanager/client.ts';
 import type { ProbeResult } from '../lib/probe.ts';
 import { probeRemoteTools } from '../mcp/remote/probe.ts';
+import type { PagerDutyClient } from '../pagerduty/client.ts';
 import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
+import { ToolError } from '../tools/tool.ts';
 import { probeSystems } from '../tools/toolset.ts';
-import { createAnthropic, createPagerDuty, createSlack, openStorage } from './compose.ts';
+import {
+  createAnthropic,
+  createPagerDuty,
+  createSlack,
+  openStorage,
+  reconcileOf,
+} from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
 import { withPlaces } from './doctor-places.ts';
 import { connectionsOf } from './environments.ts';
@@ -45,15 +54,38 @@ function probesOf(session: Session): Probe[] {
       run: async (signal) => (model === null ? [notSet(NO_MODEL)] : model.probe(signal)),
     },
     { system: 'slack', run: async () => (slack === null ? [notSet(NO_SLACK)] : slack.probe()) },
-    ...(pagerduty === null
-      ? []
-      : [
-          {
-            system: 'PagerDuty',
-            run: async (signal: AbortSignal) => [await pagerduty.probe(signal)],
-          },
-        ]),
+    ...(reconcileOf(config)?.alertmanagers ?? []).map(probeOfAlertmanager),
+    ...(pagerduty === null ? [] : [probeOfPagerDuty(pagerduty, config.pagerduty.from)]),
   ];
+}
+
+function probeOfAlertmanager(client: AlertmanagerClient): Probe {
+  const system = `Alertmanager of ${client.receivers.join(', ')}`;
+  return {
+    system,
+    async run(signal) {
+      try {
+        const groups = await client.look(signal);
+        const detail = `groups that fire can be read (${groups.length} now)`;
+        return [{ system, ok: true, detail, advice: null }];
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        const advice = 'check reconcile.alertmanager in the file';
+        return [{ system, ok: false, detail: error.message, advice }];
+      }
+    },
+  };
+}
+
+function probeOfPagerDuty(client: PagerDutyClient, from: string | null): Probe {
+  return {
+    system: 'PagerDuty',
+    run: (signal) =>
+      Promise.all([
+        client.probe(signal),
+        ...(from === null ? [] : [client.probeAuthor(from, signal)]),
+      ]),
+  };
 }
 
 /** Not configured is a supported state, said so that nobody takes silence for health. */

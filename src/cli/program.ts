@@ -16,6 +16,7 @@ import {
   investigationSettings,
   openQueueAlone,
   openStorage,
+  reconcileOf,
   type Storage,
 } from './compose.ts';
 import { type Environments, openEnvironments } from './environments.ts';
@@ -163,10 +164,14 @@ function workerDeps(
     disclaimer: null,
     onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
     onConcluded: (report) => metrics.investigationConcluded(report),
+    onMessages: (channel, outcome, number) => metrics.messages(channel, outcome, number),
     canaryMs: config.limits.canarySeconds * 1000,
     sweepEveryMs: config.limits.sweepSeconds * 1000,
     onSweep: (outcome) => metrics.swept(outcome),
     onSweepAction: (action) => metrics.sweepActed(action),
+    reconcile: reconcileOf(config),
+    onFound: (source, status) => metrics.found(source, status),
+    onReconciled: (outcome) => metrics.reconciled(outcome),
     clock: systemClock,
     redact: session.redact,
     log,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Channel } from '../notify/channel.ts';
 import { createTerminalChannel } from '../notify/terminal/index.ts';
-import { createSlack } from './compose.ts';
+import { createNotes, createSlack } from './compose.ts';
 import { type Program, startAll, startWebhooksAlone, startWorkersAlone } from './program.ts';
 import { runUntilTold } from './run-until-told.ts';
 import { openSession, print, type Session, terminalStyle } from './session.ts';
@@ -29,8 +29,10 @@ export function workerCommand(): Command {
 }
 
 /** Slack where it is configured, else the terminal: an incident always has a thread somewhere. */
-function channelsOf({ config }: Session): Channel[] {
-  return [createSlack(config) ?? createTerminalChannel({ ...terminalStyle(), write: print })];
+function channelsOf({ config, redact }: Session): Channel[] {
+  const thread = createSlack(config) ?? createTerminalChannel({ ...terminalStyle(), write: print });
+  const notes = createNotes(config, redact);
+  return notes === null ? [thread] : [thread, notes];
 }
 
 function run(command: Command, start: (session: Session) => Promise<Program>): Promise<void> {

@@ -17,6 +17,7 @@ import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
 import { type PagerDutyConfig, pagerdutyOf } from './pagerduty.ts';
 import { defaultPrices, priceOf } from './prices.ts';
 import { describeValue, Problems } from './problems.ts';
+import type { ReconcileConfig } from './reconcile.ts';
 import type { Secret } from './secret.ts';
 import type { Environ } from './settings.ts';
 import { readYaml } from './yaml-file.ts';
@@ -76,6 +77,8 @@ export interface Config {
   /** Never empty. */
   environments: Environment[];
   limits: Limits;
+  /** Null: nobody is asked for what webhooks lost. */
+  reconcile: ReconcileConfig | null;
 }
 
 export interface ConfigSources {
@@ -117,6 +120,14 @@ export function loadConfig({
   const mcpHttp = mcpHttpOf(fromEnv, env, servesTools ? problems : new Problems());
   const slack = fromFile.slack ? slackOf(fromEnv, env, fromFile.slack, serving) : null;
   const environments = environmentsOf(fromEnv, fromFile.environments, path, problems);
+  if (fromFile.reconcile?.pagerduty && envValue(env, 'PAGERDUTY_API_TOKEN') === undefined) {
+    const got = 'nothing, while reconcile.pagerduty is set';
+    serving.add(
+      'PAGERDUTY_API_TOKEN',
+      got,
+      "a token of PagerDuty's REST API; or remove the section",
+    );
+  }
   problems.throwIfAny();
   const model = modelOf(fromEnv, fromFile.model);
   return {
@@ -139,6 +150,7 @@ export function loadConfig({
     slack,
     environments,
     limits: fromFile.limits,
+    reconcile: fromFile.reconcile ?? null,
   };
 }
 
@@ -261,6 +273,9 @@ function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConf
   const warnings = Object.entries(ignored)
     .filter(([, value]) => given.length > 0 && value !== undefined)
     .map(([name]) => `${name} is ignored: the file names its own environments`);
+  if (fromEnv.pagerdutyFrom !== undefined && fromEnv.pagerdutyToken === undefined) {
+    warnings.push('PAGERDUTY_FROM is ignored: notes need PAGERDUTY_API_TOKEN, one that may write');
+  }
   if (model.apiKey !== null && !Object.hasOwn(model.prices, model.name)) {
     warnings.push(
       `no price is known for ${model.name}, so limits.usd cannot hold: set model.prices in the file`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   connectionUrl,
+  emailAddress,
   hostName,
   httpUrl,
   kubeconfigPath,
@@ -56,6 +57,7 @@ export function readEnv(env: Environ, problems: Problems) {
     pagerdutySecrets: read('PAGERDUTY_WEBHOOK_SECRETS', secrets),
     pagerdutyToken: read('PAGERDUTY_API_TOKEN', secretText()),
     pagerdutyUrl: read('PAGERDUTY_API_URL', httpUrl()),
+    pagerdutyFrom: read('PAGERDUTY_FROM', emailAddress()),
     apiToken: read('API_TOKEN', secretText()),
     mcpTokens: read('MCP_TOKEN', tokens),
     mcpAllowedHosts: read('MCP_ALLOWED_HOSTS', hosts),

@@ -68,6 +68,12 @@ export function httpUrl() {
     .transform((value) => value.replace(/\/+$/, ''));
 }
 
+/** As it stands in a header, and nothing else. */
+export function emailAddress() {
+  const accepts = 'an email address, such as oncall-bot@example.org';
+  return z.string(accepts).regex(/^[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+$/, accepts);
+}
+
 /** A name or address as it stands in a Host header, without its port, in the form that URLs have it. */
 export function hostName() {
   const accepts = 'a host name or an IP address without port, such as mcp.example.org';

@@ -5,6 +5,7 @@ import { httpUrl, labelMatch, section, text, whole } from './fields.ts';
 import { type Limits, LimitsSection } from './limits.ts';
 import { PriceSection } from './prices.ts';
 import { describeValue, hidden, type Problems, parseInto } from './problems.ts';
+import { type ReconcileConfig, ReconcileSection } from './reconcile.ts';
 import type { Environ } from './settings.ts';
 import { interpolate, type Tree } from './yaml-file.ts';
 
@@ -34,6 +35,7 @@ const TopLevel = section({
   slack: z.unknown().optional(),
   model: z.unknown().optional(),
   limits: z.unknown().optional(),
+  reconcile: z.unknown().optional(),
 });
 
 export interface FileValues {
@@ -42,6 +44,8 @@ export interface FileValues {
   slack: SlackSection | undefined;
   model: ModelSection;
   limits: Limits;
+  /** Undefined when it is left out. */
+  reconcile: ReconcileConfig | undefined;
 }
 
 /**
@@ -66,6 +70,7 @@ export function readFileValues(
     environments: read('environments', EnvironmentList) ?? [],
     slack: tree && read('slack', SlackSection.prefault({})),
     model: read('model', ModelSection.prefault({})) ?? ModelSection.parse({}),
+    reconcile: read('reconcile', ReconcileSection.optional()),
     limits: read('limits', LimitsSection.prefault({})) ?? LimitsSection.parse({}),
   };
 }

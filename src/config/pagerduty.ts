@@ -7,6 +7,8 @@ export interface PagerDutyConfig {
   /** Null: what is behind an incident is a gap of its report. A process of webhooks alone needs none. */
   apiToken: Secret | null;
   apiUrl: string;
+  /** Whose notes reports become; null: none are written. */
+  from: string | null;
 }
 
 export function pagerdutyOf(fromEnv: EnvValues): PagerDutyConfig {
@@ -14,5 +16,6 @@ export function pagerdutyOf(fromEnv: EnvValues): PagerDutyConfig {
     webhookSecrets: fromEnv.pagerdutySecrets ?? [],
     apiToken: fromEnv.pagerdutyToken ?? null,
     apiUrl: fromEnv.pagerdutyUrl ?? 'https://api.pagerduty.com',
+    from: fromEnv.pagerdutyFrom ?? null,
   };
 }

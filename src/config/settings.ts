@@ -43,7 +43,7 @@ export const envSettings = [
   {
     name: 'PAGERDUTY_API_TOKEN',
     description:
-      "Token of PagerDuty's REST API, read-only is enough. Without it the labels behind an incident are not known.",
+      "Token of PagerDuty's REST API, read-only is enough but for notes. Without it the labels behind an incident are not known.",
     default: null,
     secret: true,
   },
@@ -51,6 +51,13 @@ export const envSettings = [
     name: 'PAGERDUTY_API_URL',
     description: "Where PagerDuty's REST API is: `https://api.eu.pagerduty.com` in the EU.",
     default: 'https://api.pagerduty.com',
+    secret: false,
+  },
+  {
+    name: 'PAGERDUTY_FROM',
+    description:
+      'Email address of the user of PagerDuty in whose name reports go back as notes. Needs `PAGERDUTY_API_TOKEN`, one that may write. Without it no notes are written.',
+    default: null,
     secret: false,
   },
   {

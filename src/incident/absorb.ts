@@ -2,7 +2,7 @@ import type { Delivery } from '../alert/alert.ts';
 import { contentDigestOf } from './identity.ts';
 import type { Incident } from './incident.ts';
 import { earliestOf, isBefore } from './instants.ts';
-import { anyFires, endOf, learn, NOTHING_KNOWN } from './known-alerts.ts';
+import { anyFires, endOf, learn, NOTHING_KNOWN, telling } from './known-alerts.ts';
 import { worstSeverity } from './severity.ts';
 
 /** What deliveries change of an incident: all that follows from them, in whatever order they come. */
@@ -35,7 +35,7 @@ export function absorb(
     ...known,
     startedAt,
     status: anyFires(known) ? 'open' : 'resolved',
-    severity: worstSeverity(Object.values(known.alerts)),
+    severity: worstSeverity(telling(known)),
     resolvedAt: endOf(known),
     gaps: (isOlder ? before.gaps : delivery.gaps) ?? [],
     lastDelivery: isOlder ? before.lastDelivery : lastOf(delivery),

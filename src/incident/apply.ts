@@ -48,9 +48,11 @@ function identify(
   const episodeId = episodeIdOf(groupId, startedAt, delivery.id);
   // The route's are the least specific: what the alerts say wins.
   const labels = { ...delivery.routeLabels, ...delivery.groupLabels, ...delivery.commonLabels };
+  const { source, receiver, groupKey } = delivery;
   return {
     id: incidentIdOf(episodeId),
     groupId,
+    origin: { source, receiver, groupKey },
     episodeId,
     environment: environmentOf(labels),
     title: titleOf(delivery, labels),

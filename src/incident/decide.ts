@@ -3,7 +3,7 @@ import { absorb, type Episode } from './absorb.ts';
 import { contentDigestOf } from './identity.ts';
 import type { Decision, Incident } from './incident.ts';
 import { isBefore } from './instants.ts';
-import { alertOf, lastWordAt, startedSince } from './known-alerts.ts';
+import { alertOf, lastWordAt, startedSince, tellingOf } from './known-alerts.ts';
 import { isWorse, worstSeverity } from './severity.ts';
 
 /**
@@ -73,7 +73,7 @@ function decideAfterResolution(
 ): Decision {
   if (firing.length === 0) return { kind: 'ignore', reason: 'already-resolved' };
   if (after.status === 'resolved') return { kind: 'ignore', reason: 'overtaken-by-resolution' };
-  if (isWorse(worstSeverity(fires), latest.severity)) {
+  if (isWorse(worstSeverity(tellingOf(after, fires)), latest.severity)) {
     return { kind: 'escalate', reason: 'severity-rose' };
   }
   return fires.every((alert) => startedSince(latest, alert))
@@ -88,10 +88,10 @@ function decideWhileOpen(
   fires: Alert[],
 ): Decision {
   if (after.status === 'resolved') return { kind: 'resolve', reason: 'all-resolved' };
-  if (isWorse(worstSeverity(fires), latest.severity)) {
+  if (isWorse(worstSeverity(tellingOf(after, fires)), latest.severity)) {
     return { kind: 'escalate', reason: 'severity-rose' };
   }
-  if (fires.some((alert) => alertOf(latest, alert) === undefined)) {
+  if (tellingOf(after, fires).some((alert) => alertOf(latest, alert) === undefined)) {
     return { kind: 'join', reason: 'new-alerts' };
   }
   const saysFiring = delivery.alerts.some((alert) => alert.status === 'firing');

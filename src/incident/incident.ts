@@ -10,11 +10,17 @@ export const KnownAlert = Alert.extend({
 });
 export type KnownAlert = z.infer<typeof KnownAlert>;
 
+/** Where a group comes from, by the sender's own names: the group key of PagerDuty is the id of its incident. */
+const Origin = Delivery.pick({ source: true, receiver: true, groupKey: true });
+export type Origin = z.infer<typeof Origin>;
+
 /** One thread: an episode of an alert group, from its first firing to its resolution. */
 export const Incident = z.object({
   id: z.string(),
   /** Hash of source, receiver and group key: what Alertmanager repeats from episode to episode. */
   groupId: z.string(),
+  /** What `groupId` is the hash of, secrets taken out. Absent of incidents that were opened before it was kept. */
+  origin: Origin.exactOptional(),
   /** Hash of the group and the earliest firing start: what makes this episode this one. */
   episodeId: z.string(),
   environment: z.string(),

@@ -48,6 +48,17 @@ export function endOf(known: Knowledge): string | null {
   return latestOf(Object.values(known.alerts).map(({ endsAt }) => endsAt)) ?? known.clearedAt;
 }
 
+/** The alerts that say what is wrong: what stands in for others counts only while none of those is known. */
+export function telling(known: Pick<Knowledge, 'alerts'>): KnownAlert[] {
+  return tellingOf(known, Object.values(known.alerts));
+}
+
+/** Of these alerts, those that say what is wrong, given all that are known. */
+export function tellingOf<A extends Alert>({ alerts }: Pick<Knowledge, 'alerts'>, some: A[]): A[] {
+  const noneKnown = Object.values(alerts).every(({ standsIn }) => standsIn);
+  return noneKnown ? some : some.filter(({ standsIn }) => !standsIn);
+}
+
 /** When the last word on any of its alerts was received; null when there is none. */
 export function lastWordAt({ alerts, clearedAt }: Knowledge): string | null {
   return latestOf([clearedAt, ...Object.values(alerts).map(seenAt)]);

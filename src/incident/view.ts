@@ -9,7 +9,16 @@ export const Notice = z.object({
   /** Unique within the incident: that of the delivery, or made from it. */
   id: z.string(),
   at: Instant,
-  kind: z.enum(['join', 're-fire', 'escalate', 'resolve', 'reopen', 'recheck', 'follow-up']),
+  kind: z.enum([
+    'join',
+    're-fire',
+    'escalate',
+    'resolve',
+    'reopen',
+    'recheck',
+    'follow-up',
+    'silence',
+  ]),
   reason: z.string(),
   /** Alert names with what became of them, at most a handful, or a sentence on what was seen. */
   summary: z.string(),

@@ -124,13 +124,17 @@ export function abandon(
   });
 }
 
-/** The report of a run whose alerts resolved before it began: nothing was asked, and nothing paid. */
-export function cancel({ runId, incident }: Investigation): Report {
-  const gaps = ['The alerts resolved before the investigation began: nothing was looked at.'];
+/** What makes a run needless that has not begun. */
+const NEEDLESS = { resolved: 'The alerts resolved', silenced: 'The alerts were silenced' };
+export type Needless = keyof typeof NEEDLESS;
+
+/** The report of a run that became needless before it began: nothing was asked, and nothing paid. */
+export function cancel({ runId, incident }: Investigation, why: Needless): Report {
+  const gaps = [`${NEEDLESS[why]} before the investigation began: nothing was looked at.`];
   return reportOfGathered([], gaps, null, {
     incidentId: incident.id,
     runId,
-    stopped: { limit: 'resolved', detail: 'before the investigation began' },
+    stopped: { limit: why, detail: 'before the investigation began' },
     usage: usageOf({ spent: nothingSpent, elapsedMs: 0 }, { toolCalls: 0 }),
   });
 }

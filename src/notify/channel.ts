@@ -1,9 +1,11 @@
+import type { Origin } from '../incident/incident.ts';
 import type { IncidentView } from '../incident/view.ts';
 
 /**
  * One message of a thread as a channel would show it. `key` names its place for good (`card`,
  * `evidence-1`, `notice-<delivery>`): the ledger stores what was posted under it. The message whose key is
- * `card` opens the thread and comes first; all others are replies to it.
+ * `card` opens the thread and comes first; all others are replies to it. Where none has that key, each
+ * stands for itself.
  */
 export interface ThreadMessage<Body> {
   key: string;
@@ -18,7 +20,6 @@ export interface Channel<Body = unknown> {
   readonly name: string;
   /** Pure. Oldest first. */
   render(view: IncidentView): ThreadMessage<Body>[];
-  /** `thread` is the card's ref, null for the card itself. `marker` is unique to incident and key. */
   post(message: ThreadMessage<Body>, at: PostTarget): Promise<MessageRef>;
   edit(ref: MessageRef, message: ThreadMessage<Body>, marker: string): Promise<void>;
   /** The own message that carries `marker`, if one was posted although its answer never arrived. */
@@ -27,7 +28,11 @@ export interface Channel<Body = unknown> {
 
 export interface PostTarget {
   labels: Record<string, string>;
+  /** Where the incident comes from; null when that was not kept. */
+  origin: Origin | null;
+  /** The card's ref; null for the card itself, and where there is none. */
   thread: MessageRef | null;
+  /** Unique to incident and key. */
   marker: string;
 }
 

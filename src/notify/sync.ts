@@ -59,11 +59,13 @@ export async function syncThread<Body>(request: SyncRequest<Body>): Promise<Sync
   const known = new Map((await ledger.effects(scope)).map((effect) => [effect.key, effect]));
   const result: SyncResult = { posted: [], edited: [], unchanged: [], refused: [] };
   let card = known.get(CARD)?.ref ?? null;
+  const messages = channel.render(view);
+  const isThread = messages.some(({ key }) => key === CARD);
 
-  for (const message of channel.render(view)) {
+  for (const message of messages) {
     signal.throwIfAborted();
     // A reply has nowhere to go before its card is there; why the card is not is in `refused`.
-    if (message.key !== CARD && card === null) break;
+    if (isThread && message.key !== CARD && card === null) break;
     const task: Task<Body> = {
       ...request,
       scope,
@@ -71,6 +73,7 @@ export async function syncThread<Body>(request: SyncRequest<Body>): Promise<Sync
       wanted: contentDigest(view, message.body),
       at: {
         labels: view.incident.labels,
+        origin: view.incident.origin ?? null,
         thread: message.key === CARD ? null : card,
         marker: digest([scope, message.key], 20),
       },

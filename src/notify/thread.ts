@@ -1,3 +1,4 @@
+import { telling } from '../incident/known-alerts.ts';
 import type { IncidentView, Notice } from '../incident/view.ts';
 import type { Report } from '../report/report.ts';
 import { commandOf, type Findings, findingsOf } from './findings.ts';
@@ -178,7 +179,7 @@ function incidentWords(view: IncidentView): string {
 }
 
 function alertWords({ incident }: IncidentView): string {
-  const alerts = Object.values(incident.alerts);
+  const alerts = telling(incident);
   const firing = alerts.filter((alert) => alert.status === 'firing').length;
   const parts: string[] = [];
   if (firing > 0) parts.push(`${firing} firing`);
@@ -198,6 +199,7 @@ const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'
   resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
   recheck: { tone: 'unclear', icon: '🔍', label: 'Looked again' },
   'follow-up': { tone: 'unclear', icon: '🔍', label: 'Looked again after the resolution' },
+  silence: { tone: 'unclear', icon: '🔕', label: 'Silenced' },
 };
 
 function noticeLine({ id, kind, at, summary, reason }: Notice, day: string): NoticeLine {

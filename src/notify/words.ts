@@ -25,6 +25,7 @@ const LIMITS: Record<NonNullable<Report['stopped']>['limit'], string> = {
   model: 'the model gave no usable answer',
   error: 'the investigation failed',
   resolved: 'the alerts resolved',
+  silenced: 'the alerts are silenced',
   investigationsPerHour: 'the limit on investigations in an hour was reached',
   usdPerHour: 'the limit on cost in an hour was reached',
   usdPerAlertname: 'the limit on the cost of one alert in an hour was reached',

@@ -2,8 +2,9 @@ import type { Delivery } from '../alert/alert.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/log.ts';
 import { type JobContext, RetryLater } from '../queue/queue.ts';
-import { type PagerDutyClient, PagerDutyFailure } from './client.ts';
+import type { PagerDutyClient } from './client.ts';
 import { withAlerts } from './incident-alerts.ts';
+import { PagerDutyFailure } from './request.ts';
 
 export interface CompleteDeps {
   /** Null without PAGERDUTY_API_TOKEN. */

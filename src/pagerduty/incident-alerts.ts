@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Alert, Delivery, LabelSet } from '../alert/alert.ts';
+import type { Alert, Delivery } from '../alert/alert.ts';
 import { MaybeStartTime, MaybeText } from '../alert/fields.ts';
 import { fingerprintOf } from '../alert/fingerprint.ts';
+import { sharedLabels } from '../alert/shared-labels.ts';
+import { latestOf } from '../incident/instants.ts';
 import { digest } from '../lib/digest.ts';
 import { valueAt } from '../lib/value-at.ts';
 import { alertsListedIn, extrasIn, type ListedAlert } from './details.ts';
@@ -31,15 +33,24 @@ export function withAlerts(delivery: Delivery, found: readonly unknown[]): Deliv
     const alert = PagerDutyAlert.safeParse(item);
     return alert.success ? alertsOf(alert.data, incident, delivery.receivedAt) : [];
   });
-  const alerts = distinct(behind).slice(0, MAX_ALERTS);
+  const alerts = distinct(behind)
+    .slice(0, MAX_ALERTS)
+    .map((alert) => startingAfter(alert, delivery));
   const stands = alerts.some(({ status }) => status === delivery.status);
   if (!stands) alerts.push(incident);
   return {
     ...delivery,
-    commonLabels: shared(alerts.map(({ labels }) => labels)),
-    commonAnnotations: shared(alerts.map(({ annotations }) => annotations)),
+    commonLabels: sharedLabels(alerts.map(({ labels }) => labels)),
+    commonAnnotations: sharedLabels(alerts.map(({ annotations }) => annotations)),
     alerts,
   };
+}
+
+/** What fires behind an incident that was reopened began anew with it, though it keeps the start of the first time. */
+function startingAfter(alert: Alert, { notificationReason, alerts: [incident] }: Delivery): Alert {
+  const reopened = notificationReason === 'incident.reopened' && alert.status === 'firing';
+  if (!reopened || incident === undefined) return alert;
+  return { ...alert, startsAt: latestOf([alert.startsAt, incident.startsAt]) ?? alert.startsAt };
 }
 
 function alertsOf(given: PagerDutyAlert, incident: Alert, receivedAt: string): Alert[] {
@@ -110,10 +121,4 @@ function distinct(alerts: Alert[]): Alert[] {
     if (found.get(alert.fingerprint)?.status !== 'firing') found.set(alert.fingerprint, alert);
   }
   return [...found.values()];
-}
-
-function shared([first = {}, ...others]: LabelSet[]): LabelSet {
-  return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => others.every((set) => set[name] === value)),
-  );
 }

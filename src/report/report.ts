@@ -63,6 +63,7 @@ const LimitName = z.enum([
   'model',
   'error',
   'resolved',
+  'silenced',
   'investigationsPerHour',
   'usdPerHour',
   'usdPerAlertname',

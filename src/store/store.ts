@@ -110,6 +110,8 @@ export interface Store {
   incident(id: string): Promise<Incident | null>;
   /** Newest first. */
   incidents(page: { limit: number; before: IncidentPlace | null }): Promise<Incident[]>;
+  /** Those that are open and were opened since then, newest first, at most 1,000. */
+  openIncidents(since: string): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
   deliveries(incidentId: string): Promise<DecidedDelivery[]>;
   /** What the thread says, oldest first, and the most alerts that a delivery left out. */

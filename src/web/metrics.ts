@@ -24,6 +24,12 @@ export interface Metrics {
   toolCalled(call: ToolCallMeasured): void;
   auditEntryLost(): void;
   swept(outcome: 'done' | 'failed'): void;
+  /** Senders were asked for what their webhooks lost. */
+  reconciled(outcome: 'done' | 'failed'): void;
+  /** A delivery that no webhook told. */
+  found(source: string, status: string): void;
+  /** What became of messages of one channel. */
+  messages(channel: string, outcome: 'posted' | 'edited' | 'refused', number: number): void;
   /** A sweep found something and did this about it. */
   sweepActed(action: string): void;
   /** Of the MCP endpoint; the reason comes from a list of ours. */
@@ -52,6 +58,8 @@ export function createMetrics({ counts, process = true }: MetricsOptions = {}): 
     investigationConcluded: investigationMetrics(registry),
     toolCalled: toolMetrics(registry),
     auditEntryLost: auditMetric(registry),
+    ...reconcileMetrics(registry),
+    messages: messageMetric(registry),
     ...sweepMetrics(registry),
     callerRefused: refusalMetric(registry),
     render: async () => {
@@ -154,6 +162,36 @@ function toolMetrics(registry: Registry): Metrics['toolCalled'] {
     duration.observe({ environment, tool }, call.seconds);
     bytes.inc({ environment, tool }, call.bytes);
   };
+}
+
+function reconcileMetrics(registry: Registry): Pick<Metrics, 'reconciled' | 'found'> {
+  const registers = [registry];
+  const looks = new Counter({
+    name: 'probable_cause_reconciliations_total',
+    help: 'How often this worker asked the senders of webhooks for what fires.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const found = new Counter({
+    name: 'probable_cause_reconciled_deliveries_total',
+    help: 'Deliveries that no webhook told and that were found by asking.',
+    labelNames: ['source', 'status'],
+    registers,
+  });
+  return {
+    reconciled: (outcome) => looks.inc({ outcome }),
+    found: (source, status) => found.inc({ source, status }),
+  };
+}
+
+function messageMetric(registry: Registry): Metrics['messages'] {
+  const messages = new Counter({
+    name: 'probable_cause_messages_total',
+    help: 'Messages, by channel and by what became of them. Refused ones wait for a person to do something.',
+    labelNames: ['channel', 'outcome'],
+    registers: [registry],
+  });
+  return (channel, outcome, number) => messages.inc({ channel, outcome }, number);
 }
 
 function auditMetric(registry: Registry): Metrics['auditEntryLost'] {

@@ -42,7 +42,13 @@ it('the file that docs/configuration.md shows is a valid one', () => {
   const [, example = ''] = /```yaml\n(# One cluster[\s\S]*?)```/.exec(page) ?? [];
   const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'example.yaml');
   writeFileSync(file, example);
-  const config = loadConfig({ env: { PROMETHEUS_TOKEN: 't', SLACK_BOT_TOKEN: 'xoxb' }, file });
+  const env = {
+    PROMETHEUS_TOKEN: 't',
+    ALERTMANAGER_TOKEN: 't',
+    PAGERDUTY_API_TOKEN: 't',
+    SLACK_BOT_TOKEN: 'xoxb',
+  };
+  const config = loadConfig({ env, file });
   expect(config.environments.map(({ name }) => name)).toEqual(['eu', 'us', 'here']);
   expect(config.slack).toMatchObject({ channel: '#alerts' });
   // The only thing wrong with it is that nobody has these files.

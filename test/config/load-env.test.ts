@@ -11,7 +11,12 @@ describe('with nothing set', () => {
       logLevel: 'info',
       http: { host: '127.0.0.1', port: 8080, webhookTokens: [], apiToken: null },
       mcpHttp: { host: '127.0.0.1', port: 8090, tokens: [], allowedHosts: [], allowedOrigins: [] },
-      pagerduty: { webhookSecrets: [], apiToken: null, apiUrl: 'https://api.pagerduty.com' },
+      pagerduty: {
+        webhookSecrets: [],
+        apiToken: null,
+        apiUrl: 'https://api.pagerduty.com',
+        from: null,
+      },
       auditLog: null,
       storage: { databaseUrl: null, redisUrl: null, dataDir: './data' },
       model: { name: 'claude-sonnet-5-5', apiKey: null, baseUrl: null },
@@ -55,6 +60,15 @@ describe('with nothing set', () => {
   });
 });
 
+it('warns of a user for notes without the token that they take', () => {
+  const { warnings, pagerduty } = load({ PAGERDUTY_FROM: 'bot@shop.example' });
+  expect(warnings).toEqual([expect.stringContaining('notes need PAGERDUTY_API_TOKEN')]);
+  expect(pagerduty.from).toBe('bot@shop.example');
+  expect(problemsOf({ PAGERDUTY_FROM: 'bot@shop\r\nX-Other: 1' })).toEqual([
+    expect.stringContaining('| an email address, such as'),
+  ]);
+});
+
 describe('the environment', () => {
   it('is read whole', () => {
     const config = load({
@@ -64,6 +78,7 @@ describe('the environment', () => {
       PAGERDUTY_WEBHOOK_SECRETS: 'before, after',
       PAGERDUTY_API_TOKEN: 'u+token',
       PAGERDUTY_API_URL: 'https://api.eu.pagerduty.com/',
+      PAGERDUTY_FROM: 'bot+oncall@shop.example',
       API_TOKEN: 'api',
       MCP_TOKEN: 'mine,theirs',
       MCP_ALLOWED_HOSTS: 'MCP.example.org, [::2]',
@@ -86,6 +101,7 @@ describe('the environment', () => {
     expect(config.pagerduty.webhookSecrets.map(reveal)).toEqual(['before', 'after']);
     expect(reveal(config.pagerduty.apiToken)).toBe('u+token');
     expect(config.pagerduty.apiUrl).toBe('https://api.eu.pagerduty.com');
+    expect(config.pagerduty.from).toBe('bot+oncall@shop.example');
     expect(reveal(config.http.apiToken)).toBe('api');
     expect(config.mcpHttp.tokens.map(reveal)).toEqual(['mine', 'theirs']);
     expect(reveal(config.storage.databaseUrl)).toBe('postgresql://u:p@db/pc');

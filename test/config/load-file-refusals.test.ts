@@ -35,7 +35,7 @@ describe('the file', () => {
   });
 
   it.each([
-    ['slak: {}', 'slak', 'environments, slack, model, limits (nearest: slack)'],
+    ['slak: {}', 'slak', 'environments, slack, model, limits, reconcile (nearest: slack)'],
     ['limits: {turn: 3}', 'limits.turn', '(nearest: turns)'],
     [
       'environments: [{name: a, prometeus: {}}]',

@@ -19,12 +19,13 @@ export interface FakeReply {
   headers?: Record<string, string>;
 }
 
-/** How a request goes wrong that never reaches the fake's own rules. */
-type FakeFailure =
+/** How a request goes wrong. It never reaches the fake's own rules, unless it is `accepted`: then only its answer is lost. */
+type FakeFailure = { accepted?: boolean } & (
   | { kind: 'reply'; reply: FakeReply }
   | { kind: 'reset' }
   /** Never answers. */
-  | { kind: 'hang' };
+  | { kind: 'hang' }
+);
 
 export interface HttpFake {
   url: string;
@@ -61,6 +62,7 @@ export async function startHttpFake(
     for (const resolve of waiting) resolve(request);
     waiting = [];
     const failure = failures.shift();
+    if (failure?.accepted) answer(request);
     if (failure?.kind === 'hang') return;
     if (failure?.kind === 'reset') {
       incoming.socket.destroy();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyDelivery } from '../../src/incident/apply.ts';
 import { groupIdOf, incidentIdOf } from '../../src/incident/identity.ts';
+import { telling } from '../../src/incident/known-alerts.ts';
 import { alert, at, delivery, resolved } from './deliveries.ts';
 import { play } from './play.ts';
 
@@ -32,6 +33,28 @@ describe('deciding on a delivery', () => {
     );
     expect(decisions[1]).toBe('join: new-alerts');
     expect(Object.keys(incident?.alerts ?? {})).toEqual(['a', 'b']);
+  });
+
+  it('keeps where the group comes from, so that an answer finds its way back', () => {
+    const { incident } = play(delivery(at(1), [alert('a')]));
+    const { source, receiver, groupKey } = delivery(at(1), [alert('a')]);
+    expect(incident?.origin).toEqual({ source, receiver, groupKey });
+  });
+
+  it('counts what stood in for the alerts no more once one of them is known', () => {
+    const labels = { alertname: 'x', severity: 'high' };
+    const standIn = alert('incident', { standsIn: true, labels });
+    const known = alert('a', { labels: { alertname: 'X', severity: 'warning' } });
+    const opens = delivery(at(1), [standIn]);
+    const whole = delivery(at(3), [known]);
+    const again = delivery(at(5), [standIn], { id: 'again' });
+    const { decisions, incident } = play(opens, whole, again);
+    expect(decisions).toEqual(['open: first-seen', 'join: new-alerts', 're-fire: repeated']);
+    expect(incident?.severity).toBe('warning');
+    expect(incident && telling(incident)).toMatchObject([{ fingerprint: 'a' }]);
+    expect(play(whole, opens, again).incident?.severity).toBe('warning');
+    const over = delivery(at(7), [resolved('a', at(6))]);
+    expect(play(opens, whole, again, over).incident?.status).toBe('resolved');
   });
 
   it('takes a repeat of the same alerts after the copy window as a re-fire', () => {

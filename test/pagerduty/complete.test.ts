@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/alert/alert.ts';
-import { createPagerDutyClient, PagerDutyFailure } from '../../src/pagerduty/client.ts';
+import { createPagerDutyClient } from '../../src/pagerduty/client.ts';
 import { createComplete } from '../../src/pagerduty/complete.ts';
+import { PagerDutyFailure } from '../../src/pagerduty/request.ts';
 import { RetryLater } from '../../src/queue/queue.ts';
 import { RESET_SECONDS } from '../fakes/pagerduty.ts';
 import { silent } from '../services/backends.ts';
@@ -155,6 +156,29 @@ it('gives up at once when its job is cancelled', async () => {
   await asked;
   cancelled.abort(new Error('the lock on the job was lost'));
   await expect(completed).rejects.toThrow('the lock on the job was lost');
+});
+
+describe('the probe of whose notes they are', () => {
+  const probing = async (from: string, token = TOKEN) => {
+    const fake = await fakePagerDuty([], { users: ['bot@shop.example'] });
+    const client = createPagerDutyClient({ url: fake.url, token });
+    return client.probeAuthor(from, AbortSignal.timeout(10_000));
+  };
+
+  it('finds the user, however the address is written', async () => {
+    expect(await probing('bot@shop.example')).toMatchObject({ ok: true, advice: null });
+  });
+
+  it('says when the account has no such user, and when it cannot be asked', async () => {
+    expect(await probing('not-a-bot@shop.example')).toMatchObject({
+      ok: false,
+      advice: expect.stringContaining('PAGERDUTY_FROM'),
+    });
+    expect(await probing('bot@shop.example', 'wrong')).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('HTTP 401'),
+    });
+  });
 });
 
 describe('the probe of doctor', () => {

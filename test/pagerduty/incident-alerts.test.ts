@@ -5,6 +5,7 @@ import { decide } from '../../src/incident/decide.ts';
 import { withAlerts } from '../../src/pagerduty/incident-alerts.ts';
 import { mutatedValues } from '../fuzz/mutate.ts';
 import { isStorable } from '../fuzz/storable.ts';
+import { play } from '../incident/play.ts';
 import { anAlert, resolved, TEXT, triggered } from './samples.ts';
 
 const OF_INCIDENT = { pagerduty_service: 'Shop', pagerduty_urgency: 'high' };
@@ -169,6 +170,24 @@ describe('details that others wrote', () => {
     expect(text.length).toBeLessThan(300_000);
     expect(text).not.toContain('\\u0000');
   });
+});
+
+it('that fires behind an incident that was reopened began anew with it', () => {
+  const ended = resolved();
+  const again = {
+    ...triggered(),
+    id: 'again',
+    receivedAt: '2026-11-21T03:21:30Z',
+    notificationReason: 'incident.reopened',
+  };
+  const [incident] = again.alerts;
+  if (incident) incident.startsAt = '2026-11-21T03:21:29Z';
+  const read = (delivery: Delivery) => withAlerts(delivery, [anAlert(TEXT)]);
+  const first = read({ ...triggered(), receivedAt: '2026-11-21T03:12:00Z' });
+  const over = read({ ...ended, receivedAt: '2026-11-21T03:21:02Z' });
+  const { decisions, incident: reopened } = play(first, over, read(again));
+  expect(decisions.at(-1)).toBe('reopen: back-soon-after-resolution');
+  expect(reopened?.status).toBe('open');
 });
 
 describe('what is over', () => {

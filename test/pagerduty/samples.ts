@@ -1,15 +1,18 @@
 import { afterEach } from 'vitest';
 import type { Delivery } from '../../src/alert/alert.ts';
 import { decode } from '../../webhooks/sources/pagerduty/decode.ts';
-import type { HttpFake } from '../fakes/http-fake.ts';
-import { type FakePagerDutyOptions, startFakePagerDuty } from '../fakes/pagerduty.ts';
+import {
+  type FakePagerDuty,
+  type FakePagerDutyOptions,
+  startFakePagerDuty,
+} from '../fakes/pagerduty.ts';
 import { deliveryOf, payload } from '../webhooks/payloads.ts';
 
 /** The incident of the sample events. */
 export const INCIDENT = 'PGR0VU2';
 export const TOKEN = 'pd-token';
 
-const open: HttpFake[] = [];
+const open: FakePagerDuty[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((fake) => fake.close()));
 });
@@ -18,7 +21,7 @@ afterEach(async () => {
 export async function fakePagerDuty(
   alerts: readonly object[],
   options: Omit<FakePagerDutyOptions, 'incidents'> = {},
-): Promise<HttpFake> {
+): Promise<FakePagerDuty> {
   const incidents = { [INCIDENT]: alerts };
   const fake = await startFakePagerDuty({ token: TOKEN, incidents, ...options });
   open.push(fake);

@@ -233,6 +233,22 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
       expect(await store.runs('none')).toEqual([]);
     });
 
+    test('lists the open incidents since a time, whatever their documents hold', async () => {
+      const at = (hour: number) => `2035-01-01T0${hour}:00:00.000Z`;
+      const save = async (change: Partial<Incident>) => {
+        const incident = anIncident({ groupId: crypto.randomUUID(), ...change });
+        const decision = { kind: 'open', reason: 'first-seen' } as const;
+        await store.record(incident.groupId, aDelivery(), () => ({ decision, incident }));
+        return incident.id;
+      };
+      await save({ openedAt: at(1) });
+      const odd = await save({ openedAt: at(2), labels: { odd: '\0\ud800' } });
+      await save({ openedAt: at(3), status: 'resolved', labels: { status: 'open' } });
+      const open = await save({ openedAt: at(4) });
+      const listed = await store.openIncidents(at(2));
+      expect(listed.map(({ id }) => id)).toEqual([open, odd]);
+    });
+
     describe('runs', () => {
       test('are made once', async () => {
         const { id: incidentId } = await storedIncident();

@@ -52,6 +52,9 @@ describe('metrics', () => {
       bytes: 1_800,
     });
     metrics.auditEntryLost();
+    metrics.reconciled('done');
+    metrics.found('alertmanager', 'firing');
+    metrics.messages('pagerduty', 'posted', 2);
     metrics.swept('done');
     metrics.sweepActed('run-requested');
     metrics.callerRefused('wrong_token');
@@ -68,6 +71,9 @@ describe('metrics', () => {
       'probable_cause_tool_call_duration_seconds_bucket{le="0.25",environment="eu",tool="search_logs"} 1',
       'probable_cause_tool_output_bytes_total{environment="eu",tool="search_logs"} 1800',
       'probable_cause_audit_entries_lost_total 1',
+      'probable_cause_reconciliations_total{outcome="done"} 1',
+      'probable_cause_reconciled_deliveries_total{source="alertmanager",status="firing"} 1',
+      'probable_cause_messages_total{channel="pagerduty",outcome="posted"} 2',
       'probable_cause_sweeps_total{outcome="done"} 1',
       'probable_cause_sweep_actions_total{action="run-requested"} 1',
       'probable_cause_mcp_refused_total{reason="wrong_token"} 1',

@@ -114,6 +114,7 @@ describe('an event', () => {
           endsAt: null,
           generatorUrl: null,
           fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+          standsIn: true,
         },
       ],
     });
@@ -139,6 +140,18 @@ describe('an event', () => {
       expect(delivery).toMatchObject({ status: 'firing', notificationReason: `incident.${name}` });
     },
   );
+
+  it('incident.reopened tells that it began anew, although PagerDuty keeps the time of its creation', () => {
+    const occurred_at = '2026-11-21T03:21:40Z';
+    const reopened = deliveryOf(
+      decode,
+      event(
+        { event_type: 'incident.reopened', occurred_at },
+        { created_at: '2026-11-21T03:07:27Z' },
+      ),
+    );
+    expect(reopened.alerts[0]).toMatchObject({ status: 'firing', startsAt: occurred_at });
+  });
 
   it('about an incident that is over fires nothing: a priority may be set long after', () => {
     const late = event({ event_type: 'incident.priority_updated' }, { status: 'resolved' });

@@ -28,8 +28,15 @@ async function incidentId(): Promise<string> {
 
 function deliver(id: string, channel: string, channels: Channel[]) {
   const { log, lines } = capturedLog();
-  const handler = createDeliver({ store, channels, disclaimer: null, log });
-  return { lines, done: handler({ version: 1, incidentId: id, channel }, aTry()) };
+  const messages: string[] = [];
+  const handler = createDeliver({
+    store,
+    channels,
+    disclaimer: null,
+    onMessages: (...told) => messages.push(told.join(' ')),
+    log,
+  });
+  return { messages, lines, done: handler({ version: 1, incidentId: id, channel }, aTry()) };
 }
 
 it('brings the channel of the job, and no other, in line with the incident', async () => {
@@ -58,8 +65,9 @@ it('ends, and says so, when its channel is no longer configured', async () => {
 it('ends, and says why, when the channel will never take the message', async () => {
   const id = await incidentId();
   const slack = memoryChannel('slack', 'invite the bot to the channel');
-  const { lines, done } = deliver(id, 'slack', [slack.channel]);
+  const { lines, messages, done } = deliver(id, 'slack', [slack.channel]);
   await done;
+  expect(messages).toEqual(['slack posted 0', 'slack edited 0', 'slack refused 1']);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { level: 50, key: 'card', msg: 'not delivered: invite the bot to the channel' },
   ]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { silenceNotice } from '../../src/incident/silence.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { ModelError, type ModelPort } from '../../src/models/model.ts';
 import { QueueUnavailable } from '../../src/queue/queue.ts';
@@ -16,7 +17,7 @@ import {
   turn,
 } from '../investigation/scripted.ts';
 import { findBackend, type Place, silent } from '../services/backends.ts';
-import { aDelivery, anIncident, WINDOW } from '../store/samples.ts';
+import { AT, aDelivery, anIncident, WINDOW } from '../store/samples.ts';
 import { aTry } from './job.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
@@ -211,6 +212,19 @@ it('asks nothing about an incident that resolved while its investigation waited'
   expect([...tools.calls, ...model.requests]).toEqual([]);
   expect(concluded).toMatchObject([
     { author: 'analysers', stopped: { limit: 'resolved' }, usage: { toolCalls: 0, usd: 0 } },
+  ]);
+});
+
+it('asks nothing about an incident that was silenced at its source while its investigation waited', async () => {
+  const ids = await queued();
+  const silence = silenceNotice(['silence 1f3c'], AT, []);
+  if (silence !== null) await store.addNotice(ids.incidentId, silence);
+  const model = new ScriptedModel([]);
+  const { handle, tools, concluded } = worker(model);
+  await handle(ids);
+  expect([...tools.calls, ...model.requests]).toEqual([]);
+  expect(concluded).toMatchObject([
+    { stopped: { limit: 'silenced' }, gaps: [expect.stringContaining('were silenced before')] },
   ]);
 });
 

@@ -90,7 +90,13 @@ describe.each(available)('a sweep, with jobs and incidents on $name,', ({ jobs, 
   }
 
   async function showThread(incidentId: string): Promise<void> {
-    const deliver = createDeliver({ store, channels: [slack], disclaimer: null, log: silent });
+    const deliver = createDeliver({
+      store,
+      channels: [slack],
+      disclaimer: null,
+      onMessages: () => {},
+      log: silent,
+    });
     await deliver({ version: 1, incidentId, channel: 'slack' }, aTry());
   }
 

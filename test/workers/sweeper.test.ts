@@ -22,7 +22,14 @@ afterEach(async () => {
 function start(everyMs: number, sweep: Sweep) {
   const outcomes = mailbox<'done' | 'failed'>();
   const { log, lines } = capturedLog();
-  const sweeper = startSweeper({ ledger, sweep, everyMs, onSweep: outcomes.put, log });
+  const sweeper = startSweeper({
+    name: 'sweeper',
+    ledger,
+    sweep,
+    everyMs,
+    onSweep: outcomes.put,
+    log,
+  });
   running.push(sweeper);
   return { sweeper, outcomes, lines };
 }
@@ -66,6 +73,7 @@ it('ends a sweep that lasts longer than its turn, and one that runs when it is s
 
   const begun = mailbox<void>();
   const sweeper = startSweeper({
+    name: 'sweeper',
     ledger: { claimEffect: async () => ({ before: null }) },
     sweep: (signal) => {
       begun.put();

@@ -1,9 +1,10 @@
-import type { Alert, Delivery, LabelSet } from '../../../src/alert/alert.ts';
+import type { Delivery } from '../../../src/alert/alert.ts';
 import { digest } from '../../../src/lib/digest.ts';
+import { deliveryOfIncident, IncidentData } from '../../../src/pagerduty/incident-delivery.ts';
 import { read, readObject } from '../read.ts';
 import { DecodeError, type Ignored, type Receipt } from '../source.ts';
 import { reasonToIgnore } from './event-types.ts';
-import { Envelope, IncidentData } from './schema.ts';
+import { Envelope } from './schema.ts';
 
 /**
  * An event about an incident as a delivery of one alert: the incident itself. The alerts behind it are not in
@@ -19,62 +20,17 @@ export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
   const incident = read(IncidentData, event.data, 'event.data');
   const resolved = event.event_type === 'incident.resolved' || incident.status === 'resolved';
   const occurredAt = event.occurred_at ?? receipt.receivedAt;
-  const alert = incidentAsAlert(incident, resolved, occurredAt);
-  return {
+  // What is reopened begins anew: PagerDuty leaves it the time of its creation.
+  const reopened = event.event_type === 'incident.reopened';
+  return deliveryOfIncident(incident, {
     // The same event is the same delivery, however often it is sent.
     id: `pagerduty-${digest([event.id], 24)}`,
     receivedAt: receipt.receivedAt,
-    source: 'pagerduty',
-    // Not the service: an incident can be moved to another one.
-    receiver: 'pagerduty',
-    groupKey: incident.id,
-    status: alert.status,
-    groupLabels: {},
-    commonLabels: alert.labels,
-    commonAnnotations: {},
-    externalUrl: incident.html_url ?? '',
-    truncatedAlerts: 0,
-    notificationReason: event.event_type,
-    lacks: 'alerts',
-    alerts: [alert],
-  };
-}
-
-function incidentAsAlert(incident: IncidentData, resolved: boolean, occurredAt: string): Alert {
-  return {
-    status: resolved ? 'resolved' : 'firing',
-    labels: labelsOf(incident),
-    annotations: {},
-    startsAt: incident.created_at ?? occurredAt,
+    reason: event.event_type,
+    startsAt: reopened ? occurredAt : (incident.created_at ?? occurredAt),
     endsAt: resolved ? occurredAt : null,
-    generatorUrl: null,
-    fingerprint: digest(['pagerduty', incident.id], 16),
-  };
+  });
 }
-
-/** A priority is a judgement about this very incident, an urgency only whether to wake somebody. */
-function labelsOf({ title, service, priority, urgency }: IncidentData): LabelSet {
-  const severity = severities.get(priority?.summary?.toUpperCase() ?? '') ?? urgency;
-  const labels = {
-    alertname: title || 'PagerDuty incident',
-    severity,
-    pagerduty_service: service?.summary,
-    pagerduty_priority: priority?.summary,
-    pagerduty_urgency: urgency,
-  };
-  return Object.fromEntries(
-    Object.entries(labels).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-  );
-}
-
-/** The priorities that an account has at first, as severities. */
-const severities: ReadonlyMap<string, string> = new Map([
-  ['P1', 'critical'],
-  ['P2', 'error'],
-  ['P3', 'warning'],
-  ['P4', 'low'],
-  ['P5', 'info'],
-]);
 
 function notV3(body: object): DecodeError {
   const advice =
