@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** What whole programs do, as processes of their own: slower than all the rest together. */
+const programs = ['test/e2e/**/*.test.ts', 'test/cli/queue.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/services/global-setup.ts'],
     // A test waits for events, not for time: these only end one that hangs, on a machine however busy.
     testTimeout: 60_000,
@@ -10,5 +12,12 @@ export default defineConfig({
     setupFiles: ['test/e2e/end-children.ts'],
     // Two cores: more forks only make real databases slower.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: programs },
+      },
+      { extends: true, test: { name: 'programs', include: programs } },
+    ],
   },
 });

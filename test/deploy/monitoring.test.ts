@@ -18,8 +18,10 @@ const Alertmanager = z.object({
 it('sends every alert to the route that takes webhooks', () => {
   const { route, receivers } = Alertmanager.parse(readYaml('deploy/compose/alertmanager.yml'));
   const receiver = receivers.find(({ name }) => name === route.receiver);
-  const routes = sources.map(({ name }) => `http://webhooks:8080/webhooks/${name}`);
-  expect(receiver?.webhook_configs.map(({ url }) => url)).toEqual(routes);
+  expect(sources.map(({ name }) => name)).toContain('alertmanager');
+  expect(receiver?.webhook_configs.map(({ url }) => url)).toEqual([
+    'http://webhooks:8080/webhooks/alertmanager',
+  ]);
 });
 
 it('scrapes both of our processes', () => {
