@@ -9,7 +9,7 @@ import type { Queue } from '../src/queue/queue.ts';
 import { createApp } from '../src/web/app.ts';
 import { createHealthRouter } from '../src/web/health.ts';
 import { listen, type RunningServer } from '../src/web/listen.ts';
-import type { Metrics } from '../src/web/metrics.ts';
+import type { Metrics } from '../src/web/metrics/metrics.ts';
 import { createWebhooksRouter } from './server.ts';
 
 export interface WebhooksOptions {

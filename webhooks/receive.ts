@@ -5,7 +5,7 @@ import type { Logger } from '../src/lib/log.ts';
 import { type Queue, QueueUnavailable } from '../src/queue/queue.ts';
 import { type Answer, refusal } from '../src/web/answer.ts';
 import type { Caller } from '../src/web/local-caller.ts';
-import type { Metrics } from '../src/web/metrics.ts';
+import type { Metrics } from '../src/web/metrics/metrics.ts';
 import { refuseSender } from './auth.ts';
 import { BodyAborted, BodyTooLarge, readBody } from './body.ts';
 import { firstSyntaxError } from './json-syntax.ts';

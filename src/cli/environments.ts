@@ -15,7 +15,7 @@ import { listEnvironments } from '../tools/environment/list-environments.ts';
 import { ALLOWED_TOOLS, OWN_TOOLS } from '../tools/policy.ts';
 import type { Tool, ToolCaller } from '../tools/tool.ts';
 import { type Connections, createToolset } from '../tools/toolset.ts';
-import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { createMetrics, type Metrics } from '../web/metrics/metrics.ts';
 import { openConfiguredAuditLog } from './audit-log.ts';
 import { kubernetesOf } from './kubernetes-connection.ts';
 import { packageVersion } from './package-root.ts';

@@ -7,7 +7,7 @@ import { NOTHING_CONFIGURED } from '../tools/environment/list-environments.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
 import { type ListenOptions, listen, type RunningServer } from '../web/listen.ts';
-import { createMetrics } from '../web/metrics.ts';
+import { createMetrics } from '../web/metrics/metrics.ts';
 import { CommandError } from './compose.ts';
 import { openEnvironments } from './environments.ts';
 import { mcpPinCommand } from './mcp-pin.ts';

@@ -8,7 +8,7 @@ import { createApiRouter } from '../web/api.ts';
 import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
 import { listen, type RunningServer } from '../web/listen.ts';
-import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { createMetrics, type Metrics } from '../web/metrics/metrics.ts';
 import {
   CommandError,
   createAnthropic,

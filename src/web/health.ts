@@ -3,7 +3,7 @@ import { DeadlineExceeded, withDeadline } from '../lib/deadline.ts';
 import type { Logger } from '../lib/log.ts';
 import { send } from './answer.ts';
 import { onlyMethods } from './app.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 export interface HealthOptions {
   /** What this process cannot work without, by name. Each resolves when it answers. */

@@ -1,7 +1,7 @@
 import { LimitsSection } from '../../src/config/limits.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/lib/log.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 import { startWebhooks } from '../../webhooks/main.ts';
 import { type Address, openQueue } from './queues.ts';
 

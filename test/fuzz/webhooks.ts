@@ -16,7 +16,7 @@ import { createLogger } from '../../src/lib/log.ts';
 import { jobSchemas } from '../../src/queue/jobs.ts';
 import { createApp } from '../../src/web/app.ts';
 import { listen } from '../../src/web/listen.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 import { createWebhooksRouter, sources } from '../../webhooks/server.ts';
 import type { Source } from '../../webhooks/sources/source.ts';
 import { decodeOrRefusal, payloads } from '../webhooks/payloads.ts';

@@ -3,7 +3,7 @@ import { createLogger } from '../../src/lib/log.ts';
 import { createApp } from '../../src/web/app.ts';
 import { createHealthRouter } from '../../src/web/health.ts';
 import { listen, type RunningServer } from '../../src/web/listen.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 
 const log = createLogger('silent');
 const open: RunningServer[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 
 describe('metrics', () => {
   const usage: Report['usage'] = {

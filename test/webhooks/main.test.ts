@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/config/secret.ts';
 import { QueueUnavailable } from '../../src/queue/queue.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 import { startWebhooks } from '../../webhooks/main.ts';
 import { body, clock, closeLater, log, MAX_BYTES, serve, TestQueue } from './serving.ts';
 

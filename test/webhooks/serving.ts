@@ -7,7 +7,7 @@ import { createLogger } from '../../src/lib/log.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { createApp } from '../../src/web/app.ts';
 import { listen, type RunningServer } from '../../src/web/listen.ts';
-import { createMetrics } from '../../src/web/metrics.ts';
+import { createMetrics } from '../../src/web/metrics/metrics.ts';
 import { createWebhooksRouter } from '../../webhooks/server.ts';
 
 /** A body of three alerts that Alertmanager sent. */
