@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import type { LabelSet } from '../alert/alert.ts';
+import { resolve } from 'node:path';
 import { isLoopbackHost } from '../lib/loopback.ts';
 import type { ModelPrice } from '../models/price.ts';
 import { type EnvValues, envValue, readEnv } from './env-values.ts';
-import { DEFAULT_NAMESPACE_LABEL, type Environment, environmentOf } from './environment.ts';
-import {
-  type EnvironmentList,
-  type ModelSection,
-  readFileValues,
-  type SlackSection,
-} from './file-values.ts';
-import { kubeconfigProblem } from './kubeconfig-file.ts';
+import type { Environment } from './environment.ts';
+import { environmentsOf, unusableKubeconfig } from './environments.ts';
+import { type EnvironmentList, type ModelSection, readFileValues } from './file-values.ts';
 import type { Limits } from './limits.ts';
 import { type McpHttpConfig, mcpHttpOf } from './mcp-http.ts';
 import { type PagerDutyConfig, pagerdutyOf } from './pagerduty.ts';
@@ -20,6 +14,7 @@ import { describeValue, Problems } from './problems.ts';
 import type { ReconcileConfig } from './reconcile.ts';
 import type { Secret } from './secret.ts';
 import type { Environ } from './settings.ts';
+import { type SlackConfig, slackOf } from './slack.ts';
 import { readYaml } from './yaml-file.ts';
 
 export interface HttpConfig {
@@ -48,15 +43,6 @@ interface ModelConfig {
   baseUrl: string | null;
   maxOutputTokens: number;
   prices: Readonly<Record<string, ModelPrice>>;
-}
-
-interface SlackConfig {
-  botToken: Secret;
-  channel: string;
-  /** Null: Slack's own. */
-  apiUrl: string | null;
-  /** The first whose labels an alert carries takes it from `channel`. */
-  routes: { match: LabelSet; channel: string }[];
 }
 
 export interface Config {
@@ -178,72 +164,6 @@ function httpOf(fromEnv: EnvValues, env: Environ, problems: Problems): HttpConfi
   };
 }
 
-function slackOf(
-  fromEnv: EnvValues,
-  env: Environ,
-  section: SlackSection,
-  problems: Problems,
-): SlackConfig | null {
-  const channel = fromEnv.slackChannel ?? section.channel;
-  const tokenGiven = envValue(env, 'SLACK_BOT_TOKEN') !== undefined;
-  if (tokenGiven && channel === undefined) {
-    problems.add(
-      'SLACK_CHANNEL',
-      'nothing, while SLACK_BOT_TOKEN is set',
-      'the channel for incident threads, here or as slack.channel in the file',
-    );
-  }
-  if (!tokenGiven && (channel !== undefined || section.routes.length > 0)) {
-    problems.add(
-      'SLACK_BOT_TOKEN',
-      'nothing, while a Slack channel is set',
-      "the bot token of the Slack app; or remove the channel (SLACK_CHANNEL, or the file's slack section)",
-    );
-  }
-  const botToken = fromEnv.slackBotToken;
-  if (botToken === undefined || channel === undefined) return null;
-  return { botToken, channel, apiUrl: fromEnv.slackApiUrl ?? null, routes: section.routes };
-}
-
-function environmentsOf(
-  fromEnv: EnvValues,
-  given: EnvironmentList,
-  file: string | null,
-  problems: Problems,
-): Environment[] {
-  if (given.length === 0 || file === null) return [defaultEnvironment(fromEnv)];
-  const catchAll = given.findIndex(({ match }) => Object.keys(match).length === 0);
-  for (const [index, { name }] of given.entries()) {
-    if (given.findIndex((other) => other.name === name) < index) {
-      const accepts = 'a name that no other environment has';
-      problems.add(`environments[${index}].name`, describeValue(name), accepts);
-    }
-    if (catchAll !== -1 && index > catchAll) {
-      problems.add(
-        `environments[${index}]`,
-        `an environment that is never chosen, because environments[${catchAll}] matches every alert`,
-        'an order in which the environment without match is the last',
-      );
-    }
-  }
-  return given.map((environment) => environmentOf(environment, dirname(file)));
-}
-
-function defaultEnvironment({ kubeconfig, prometheusUrl, lokiUrl }: EnvValues): Environment {
-  const usual = { headers: {}, namespaceLabel: DEFAULT_NAMESPACE_LABEL };
-  return {
-    name: 'default',
-    match: {},
-    namespaces: null,
-    kubernetes: kubeconfig === undefined ? null : { kind: 'kubeconfig', kubeconfig, context: null },
-    prometheus:
-      prometheusUrl === undefined ? null : { url: prometheusUrl, externalUrl: null, ...usual },
-    loki: lokiUrl === undefined ? null : { url: lokiUrl, tenant: null, ...usual },
-    mcp: [],
-    actions: null,
-  };
-}
-
 function modelOf(fromEnv: EnvValues, section: ModelSection): ModelConfig {
   const given = Object.entries(section.prices);
   return {
@@ -256,12 +176,6 @@ function modelOf(fromEnv: EnvValues, section: ModelSection): ModelConfig {
       ...Object.fromEntries(given.map(([name, price]) => [name, priceOf(price)])),
     },
   };
-}
-
-/** Not an error: it may be a volume that is mounted a little later, and the rest works without. */
-function unusableKubeconfig({ name, kubernetes }: Environment): string[] {
-  const problem = kubeconfigProblem(kubernetes);
-  return problem === null ? [] : [`environment ${name}: the kubeconfig ${problem} (KUBECONFIG)`];
 }
 
 function warningsOf(fromEnv: EnvValues, given: EnvironmentList, model: ModelConfig): string[] {
