@@ -135,7 +135,7 @@ function concludedCard(view: IncidentView, report: Report): Card {
 function sharingFacts({ leader, members }: IncidentView): Fact[] {
   if (leader !== null) {
     const { title, incidentId, reason } = leader;
-    return [{ label: 'Together with', text: `${title} (${reason}), incident ${incidentId}` }];
+    return [{ label: 'Shared with', text: `${title} (${reason}), incident ${incidentId}` }];
   }
   if (members.length === 0) return [];
   const titles = members.slice(0, MEMBERS_NAMED).map(({ title }) => title);

@@ -52,7 +52,7 @@ it('of an incident that shares another investigation says its cause, and where t
   const leader = { runId: 'run-0', incidentId: 'inc-0', title: 'NodeDown', reason: 'same node' };
   const body = noteOf({ leader });
   expect(body).toContain(report().rootCause?.statement);
-  expect(body).toContain('Together with: NodeDown (same node), incident inc-0');
+  expect(body).toContain('Shared with: NodeDown (same node), incident inc-0');
   expect(body).not.toContain('Evidence ·');
 });
 

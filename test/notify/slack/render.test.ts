@@ -122,14 +122,14 @@ describe('a shared investigation', () => {
   it('is said to be shared while it waits, with whom and why', () => {
     const text = cardText(runningView({ state: 'queued', progress: [], evidence: [], leader }));
     expect(text).toContain('Investigated together with another incident');
-    expect(text).toContain('*Together with*  NodeNotReady · worker-3 (shares node worker-3)');
+    expect(text).toContain('*Shared with*  NodeNotReady · worker-3 (shares node worker-3)');
   });
 
   it('shows the verdict and the cause in each thread, and the evidence in that of the leader', () => {
     const view = concludedView({ leader, evidence: [] });
     const text = cardText(view);
     expect(text).toMatch(/^🔴 Action required\n/);
-    expect(text).toContain('*Together with*  NodeNotReady · worker-3 (shares node worker-3)');
+    expect(text).toContain('*Shared with*  NodeNotReady · worker-3 (shares node worker-3)');
     expect(text).toContain(
       'The evidence is in the thread of NodeNotReady · worker-3, incident inc-0',
     );
