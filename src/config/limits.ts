@@ -36,7 +36,7 @@ export const LimitsSection = section({
   storedBytes: whole(10_000, 64_000_000)
     .default(4_000_000)
     .describe('Bytes of one output that are kept.'),
-  concurrentInvestigations: whole(1, 100)
+  concurrentInvestigations: whole(1, 1_000)
     .default(2)
     .describe('Investigations that one worker runs at the same time.'),
   investigationsPerHour: whole(1, 100_000)

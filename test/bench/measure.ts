@@ -54,6 +54,7 @@ async function inParallel(
   await Promise.all(Array.from({ length: width }, loop));
 }
 
-function quantile(sorted: number[], share: number): number {
+/** Of numbers in ascending order; NaN when there are none. */
+export function quantile(sorted: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

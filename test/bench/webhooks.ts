@@ -54,7 +54,8 @@ export async function createSender(url: string, connections: number) {
   ]);
   return {
     async send(): Promise<void> {
-      const socket = idle.pop();
+      // The one that was idle the longest, before the server closes it for that.
+      const socket = idle.shift();
       if (socket === undefined) throw new Error('more webhooks in flight than connections');
       const status = await answerTo(socket, request);
       idle.push(socket);

@@ -19,6 +19,8 @@ export interface Place {
   /** Its working directory, where it looks for `probable-cause.yaml`. */
   dir: string;
   env: Env;
+  /** The command line to run in the place of the one from source. */
+  bin?: string;
 }
 
 /** A line of its log. */
@@ -34,6 +36,8 @@ interface Ending {
 
 export interface RunningProgram {
   url: string;
+  /** Of its process. */
+  pid: number;
   /** All that it printed so far, on both streams. */
   output(): string;
   /** The first line of the log that matches, be it printed already or not. */
@@ -51,8 +55,12 @@ export interface Finished {
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** How to start the command line, for what spawns it by itself (an MCP client). */
-export function commandOf(args: string[], env: Env): { command: string; args: string[]; env: Env } {
-  return { command: process.execPath, args: [BIN, ...args], env: ownEnvironment(env) };
+export function commandOf(
+  args: string[],
+  env: Env,
+  bin = BIN,
+): { command: string; args: string[]; env: Env } {
+  return { command: process.execPath, args: [bin, ...args], env: ownEnvironment(env) };
 }
 
 /**
@@ -71,7 +79,9 @@ export async function startProgram(args: string[], place: Place): Promise<Runnin
   gone.catch(() => {});
   const onLog: RunningProgram['onLog'] = (matches) => Promise.race([log(matches), gone]);
   const { url } = await onLog(({ msg }) => msg.endsWith(' is ready'));
-  return { url: String(url), output, onLog, kill: (signal) => child.kill(signal), stopped };
+  // It has printed, so it has started.
+  const { pid = 0 } = child;
+  return { url: String(url), pid, output, onLog, kill: (signal) => child.kill(signal), stopped };
 }
 
 /** Runs a command to its end. */
@@ -88,8 +98,8 @@ export async function runCommand(args: string[], place: Place): Promise<Finished
   return { code, ...texts };
 }
 
-function spawnCommand(args: string[], { dir, env }: Place): Child {
-  const command = commandOf(args, env);
+function spawnCommand(args: string[], { dir, env, bin }: Place): Child {
+  const command = commandOf(args, env, bin);
   const child = endWithTests(
     spawn(command.command, command.args, {
       cwd: dir,

@@ -6,7 +6,7 @@ import { type FakeAnthropicOptions, startFakeAnthropic } from '../fakes/anthropi
 import { startFakeKubernetes } from '../fakes/kubernetes.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { startFakePrometheus } from '../fakes/prometheus.ts';
-import { startFakeSlack } from '../fakes/slack.ts';
+import { type FakeSlackOptions, startFakeSlack } from '../fakes/slack.ts';
 import { scratchDirectory } from '../services/scratch.ts';
 import { investigates } from './engineer.ts';
 import type { Place } from './program.ts';
@@ -18,11 +18,20 @@ const API_KEY = 'model-key-Hn51pLw8';
 export type World = Awaited<ReturnType<typeof startWorld>>;
 type Script = Extract<FakeAnthropicOptions['script'], (...args: never) => unknown>;
 
+interface WorldOptions extends Pick<FakeAnthropicOptions, 'thinkMs'> {
+  script?: Script;
+  slack?: FakeSlackOptions;
+}
+
 /** Everything outside of the program, as servers of the test's own, and the settings that point there. */
-export async function startWorld({ script = investigates }: { script?: Script } = {}) {
+export async function startWorld({
+  script = investigates,
+  slack: ofSlack,
+  ...ofModel
+}: WorldOptions = {}) {
   const [slack, model, kubernetes, prometheus, loki, scratch] = await Promise.all([
-    startFakeSlack(),
-    startFakeAnthropic({ script, apiKey: API_KEY }),
+    startFakeSlack(ofSlack),
+    startFakeAnthropic({ ...ofModel, script, apiKey: API_KEY }),
     startFakeKubernetes({ objects }),
     startFakePrometheus({ series }),
     startFakeLoki({ streams }),

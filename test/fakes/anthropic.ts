@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { brokenRule, MessagesRequest } from './anthropic-rules.ts';
 import { EventStream, type ScriptedError, type ScriptedTurn } from './anthropic-stream.ts';
 
@@ -13,6 +14,8 @@ export interface FakeAnthropicOptions {
   apiKey?: string;
   /** The only models there are. Left out: any. */
   models?: string[];
+  /** Milliseconds until it begins to answer, as a model that thinks. Left out: none. */
+  thinkMs?: number;
 }
 
 export interface FakeAnthropic {
@@ -59,8 +62,10 @@ export async function startFakeAnthropic(options: FakeAnthropicOptions): Promise
       sendModel(response, modelOf(request));
     } else {
       const accepted = MessagesRequest.parse(JSON.parse(body));
-      requests.push(accepted);
-      play(nextTurn(accepted), response, accepted.model, requests.length);
+      const count = requests.push(accepted);
+      const turn = nextTurn(accepted);
+      if (options.thinkMs !== undefined) await setTimeout(options.thinkMs);
+      play(turn, response, accepted.model, count);
     }
   }
 
