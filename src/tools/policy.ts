@@ -15,6 +15,7 @@ export const ALLOWED_TOOLS: readonly string[] = [
   'kubectl_tree',
   'kubectl_quota',
   'kubectl_auth_can_i',
+  'kubectl_snapshot',
   'recent_changes',
   'query_prometheus',
   'query_prometheus_instant',

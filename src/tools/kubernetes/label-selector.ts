@@ -1,5 +1,5 @@
 import type { Metadata } from './objects/metadata.ts';
-import type { LabelSelector } from './objects/workload.ts';
+import type { LabelSelector } from './objects/selector.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -10,6 +10,7 @@ import { podLogs } from './logs/pod-logs.ts';
 import { nodeStatus } from './nodes/node-status.ts';
 import { quotas } from './quota/kubectl-quota.ts';
 import { rolloutHistory } from './rollout/rollout-history.ts';
+import { snapshot } from './snapshot/kubectl-snapshot.ts';
 import { resourceTree } from './tree/resource-tree.ts';
 import { top } from './usage/top.ts';
 
@@ -28,5 +29,6 @@ export function kubernetesTools(client: KubernetesClient): Tool[] {
     resourceTree(client),
     quotas(client),
     authCanI(client),
+    snapshot(client),
   ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isOwnedBy, selectorText, selects } from '../../../src/tools/kubernetes/label-selector.ts';
 import { Metadata } from '../../../src/tools/kubernetes/objects/metadata.ts';
-import { LabelSelector } from '../../../src/tools/kubernetes/objects/workload.ts';
+import { LabelSelector } from '../../../src/tools/kubernetes/objects/selector.ts';
 import { parseLabelSelector } from '../../fakes/selectors.ts';
 
 const requirement = (key: string, operator: string, values: string[] = []) =>

@@ -4,6 +4,7 @@ import {
   Ingress,
   type IngressBackend,
   NetworkPolicy,
+  type Peer,
   Service,
   type ServicePort,
 } from '../objects/network.ts';
@@ -139,11 +140,50 @@ export const networkPolicyView = kindView({
     policy.spec.policyTypes.join(','),
     ageOf(policy, window),
   ],
-  facts: ({ spec }) => ({ ingress: rules(spec, 'Ingress'), egress: rules(spec, 'Egress') }),
+  facts: ({ spec }) => ({
+    ingress: limitOf(
+      spec,
+      'Ingress',
+      spec.ingress.map(({ from, ports }) => ({ peers: from, ports })),
+    ),
+    egress: limitOf(
+      spec,
+      'Egress',
+      spec.egress.map(({ to, ports }) => ({ peers: to, ports })),
+    ),
+  }),
 });
 
-function rules(spec: NetworkPolicy['spec'], type: 'Ingress' | 'Egress'): string {
-  if (!spec.policyTypes.includes(type)) return 'not limited';
-  const count = (type === 'Ingress' ? spec.ingress : spec.egress).length;
-  return count === 0 ? 'nothing is let through' : `only what ${count} rules let through`;
+interface Rule {
+  peers: readonly Peer[];
+  ports: NetworkPolicy['spec']['ingress'][number]['ports'];
+}
+
+function limitOf(
+  { policyTypes }: NetworkPolicy['spec'],
+  type: 'Ingress' | 'Egress',
+  rules: readonly Rule[],
+): string {
+  if (!policyTypes.includes(type)) return 'not limited';
+  if (rules.length === 0) return 'nothing is let through';
+  const word = type === 'Ingress' ? 'from' : 'to';
+  return `only ${rules.map((rule) => ruleText(rule, word)).join('; ')}`;
+}
+
+function ruleText({ peers, ports }: Rule, word: string): string {
+  const who = peers.map(peerText).join(' or ') || 'anywhere';
+  const where = ports.map(({ port, endPort, protocol }) =>
+    joined([`${port ?? 'any'}${endPort ? `-${endPort}` : ''}`, protocol], '/'),
+  );
+  return `${word} ${who}${where.length === 0 ? '' : ` on ${where.join(', ')}`}`;
+}
+
+function peerText({ podSelector, namespaceSelector, ipBlock }: Peer): string {
+  if (ipBlock) {
+    const except = ipBlock.except.length === 0 ? '' : ` but ${ipBlock.except.join(', ')}`;
+    return `${ipBlock.cidr}${except}`;
+  }
+  const pods = podSelector ? `pods ${selectorText(podSelector) || 'of any label'}` : 'any pod';
+  if (!namespaceSelector) return pods;
+  return `${pods} of namespaces ${selectorText(namespaceSelector) || 'of any label'}`;
 }

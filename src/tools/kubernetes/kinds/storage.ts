@@ -1,5 +1,8 @@
+import { selectorText } from '../label-selector.ts';
 import type { Quantities } from '../objects/metadata.ts';
 import { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects/storage.ts';
+import { nodeTermText } from '../scheduling.ts';
+import { pairs } from '../wording.ts';
 import { ageOf, badConditions, kindView, troubles } from './kind-view.ts';
 
 export const claimView = kindView({
@@ -23,7 +26,11 @@ export const claimView = kindView({
       status.phase === 'Lost' && `its volume ${spec.volumeName} does not exist any more`,
       ...badConditions(status.conditions, ({ status }) => status === 'True'),
     ]),
-  facts: ({ spec }) => ({ requested: storage(spec.resources.requests), mode: spec.volumeMode }),
+  facts: ({ spec }) => ({
+    requested: storage(spec.resources.requests),
+    mode: spec.volumeMode,
+    selector: spec.selector ? selectorText(spec.selector) : '',
+  }),
   conditions: ({ status }) => status.conditions,
   // Each claim has a volume of its own, whose made-up name says nothing.
   fold: ({ spec, status }) =>
@@ -55,7 +62,12 @@ export const volumeView = kindView({
       status.phase === 'Failed' && `failed: ${[status.reason, status.message].join(' ').trim()}`,
       status.phase === 'Released' && 'its claim is gone, and nothing has taken it up or deleted it',
     ]),
-  facts: ({ spec }) => ({ driver: spec.csi?.driver ?? '' }),
+  facts: ({ metadata, spec }) => ({
+    labels: pairs(metadata.labels),
+    driver: spec.csi?.driver ?? '',
+    path: spec.hostPath?.path ?? spec.local?.path ?? spec.nfs?.path ?? '',
+    nodes: (spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).map(nodeTermText).join(' or '),
+  }),
   tellsOf: ({ spec }) => spec.claimRef?.namespace ?? null,
 });
 

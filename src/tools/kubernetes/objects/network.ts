@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Labels, Metadata } from './metadata.ts';
-import { LabelSelector } from './workload.ts';
+import { LabelSelector } from './selector.ts';
 
 /** By number, or by the name that the container gives it. */
 const PortReference = z.union([z.number(), z.string()]);
@@ -121,6 +121,30 @@ export const EndpointSlice = z.object({
 });
 export type EndpointSlice = z.infer<typeof EndpointSlice>;
 
+const IpBlock = z.object({ cidr: z.string(), except: z.array(z.string()).default([]) });
+
+/** Both selectors together pick pods of those namespaces; the pods' alone, of the policy's own namespace. */
+const Peer = z.object({
+  podSelector: LabelSelector.nullish(),
+  namespaceSelector: LabelSelector.nullish(),
+  ipBlock: IpBlock.nullish(),
+});
+export type Peer = z.infer<typeof Peer>;
+
+const PolicyPorts = z
+  .array(
+    z.object({
+      protocol: z.string().default('TCP'),
+      port: PortReference.optional(),
+      endPort: z.number().optional(),
+    }),
+  )
+  .default([]);
+
+/** A rule without peers lets everybody through, one without ports to every port. */
+const IngressRule = z.object({ from: z.array(Peer).default([]), ports: PolicyPorts });
+const EgressRule = z.object({ to: z.array(Peer).default([]), ports: PolicyPorts });
+
 export const NetworkPolicy = z.object({
   metadata: Metadata,
   spec: z
@@ -129,8 +153,8 @@ export const NetworkPolicy = z.object({
       podSelector: LabelSelector.prefault({}),
       /** Ingress, Egress, or both: what no rule allows of these is cut off. */
       policyTypes: z.array(z.string()).default([]),
-      ingress: z.array(z.unknown()).default([]),
-      egress: z.array(z.unknown()).default([]),
+      ingress: z.array(IngressRule).default([]),
+      egress: z.array(EgressRule).default([]),
     })
     .prefault({}),
 });

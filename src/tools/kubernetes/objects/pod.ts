@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Condition, Metadata, Named, Quantities } from './metadata.ts';
+import { Affinity, SpreadConstraint } from './selector.ts';
 
 const Terminated = z.object({
   exitCode: z.number(),
@@ -73,6 +74,17 @@ const EnvSource = z.object({
 });
 export type EnvSource = z.infer<typeof EnvSource>;
 
+/** Of a container, or of all of a pod: the container's wins. */
+const SecurityContext = z.object({
+  runAsUser: z.number().nullish(),
+  runAsGroup: z.number().nullish(),
+  fsGroup: z.number().nullish(),
+  runAsNonRoot: z.boolean().nullish(),
+  readOnlyRootFilesystem: z.boolean().nullish(),
+  privileged: z.boolean().nullish(),
+});
+export type SecurityContext = z.infer<typeof SecurityContext>;
+
 export const Container = z.object({
   name: z.string(),
   image: z.string().default(''),
@@ -107,6 +119,8 @@ export const Container = z.object({
     .default([]),
   /** `Always` on an init container makes it a sidecar that runs beside the others. */
   restartPolicy: z.string().optional(),
+  imagePullPolicy: z.string().default(''),
+  securityContext: SecurityContext.nullish(),
 });
 export type Container = z.infer<typeof Container>;
 
@@ -146,6 +160,14 @@ export const PodSpec = z.object({
   restartPolicy: z.string().default('Always'),
   nodeSelector: z.record(z.string(), z.string()).default({}),
   tolerations: z.array(Toleration).default([]),
+  affinity: Affinity.nullish(),
+  topologySpreadConstraints: z.array(SpreadConstraint).default([]),
+  schedulerName: z.string().default(''),
+  imagePullSecrets: z.array(Named).default([]),
+  securityContext: SecurityContext.nullish(),
+  hostNetwork: z.boolean().default(false),
+  dnsPolicy: z.string().default(''),
+  dnsConfig: z.object({ nameservers: z.array(z.string()).default([]) }).nullish(),
   initContainers: z.array(Container).default([]),
   containers: z.array(Container).default([]),
   volumes: z.array(Volume).default([]),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Condition, Metadata, Quantities } from './metadata.ts';
+import { LabelSelector, NodeSelector } from './selector.ts';
 
 const accessModes = z.array(z.string()).default([]);
 const phase = z.string().default('Pending');
@@ -13,6 +14,8 @@ export const PersistentVolumeClaim = z.object({
       storageClassName: z.string().nullish(),
       volumeName: z.string().default(''),
       volumeMode: z.string().default('Filesystem'),
+      /** Only volumes with these labels. */
+      selector: LabelSelector.nullish(),
       resources: z.object({ requests: Quantities }).prefault({}),
     })
     .prefault({}),
@@ -32,6 +35,11 @@ export const PersistentVolume = z.object({
       storageClassName: z.string().default(''),
       claimRef: z.object({ namespace: z.string().default(''), name: z.string() }).nullish(),
       csi: z.object({ driver: z.string() }).optional(),
+      hostPath: z.object({ path: z.string() }).optional(),
+      local: z.object({ path: z.string() }).optional(),
+      nfs: z.object({ server: z.string(), path: z.string() }).optional(),
+      /** Only from these nodes it can be used. */
+      nodeAffinity: z.object({ required: NodeSelector.nullish() }).nullish(),
     })
     .prefault({}),
   status: z

@@ -1,22 +1,7 @@
 import { z } from 'zod';
-import { Condition, Labels, Metadata, Named } from './metadata.ts';
+import { Condition, Metadata, Named } from './metadata.ts';
 import { PodTemplate } from './pod.ts';
-
-/** An absent selector and an empty one differ: the kinds that have one say what each means. */
-export const LabelSelector = z.object({
-  matchLabels: Labels,
-  matchExpressions: z
-    .array(
-      z.object({
-        key: z.string(),
-        /** In, NotIn, Exists, DoesNotExist. */
-        operator: z.string(),
-        values: z.array(z.string()).default([]),
-      }),
-    )
-    .default([]),
-});
-export type LabelSelector = z.infer<typeof LabelSelector>;
+import { LabelSelector } from './selector.ts';
 
 /** `generation` goes up with every change of the spec; a controller says in its status which one it has seen. */
 const Generated = Metadata.extend({ generation: z.number().default(0) });
