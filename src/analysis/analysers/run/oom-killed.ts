@@ -1,0 +1,44 @@
+import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
+import { ownerOf } from '../../cluster.ts';
+import type { Analyser, Finding } from '../../finding.ts';
+import { nameOf } from '../../object-ref.ts';
+import type { Situation } from '../../situation.ts';
+
+/** A container that the kernel killed at its memory limit. */
+export const oomKilled: Analyser = {
+  looksFor: 'containers that were killed at their memory limit',
+  analyse: (situation) => situation.cluster.pods.flatMap((pod) => killed(pod, situation)),
+};
+
+function killed(pod: Pod, { cluster, quotes, window }: Situation): Finding[] {
+  const { initContainerStatuses, containerStatuses } = pod.status;
+  return [...initContainerStatuses, ...containerStatuses].flatMap((status): Finding[] => {
+    const ended = status.state.terminated ?? status.lastState.terminated;
+    if (ended?.reason !== 'OOMKilled') return [];
+    if (Date.parse(ended.finishedAt ?? '') < Date.parse(window.from)) return [];
+    const container = [...pod.spec.initContainers, ...pod.spec.containers].find(
+      ({ name }) => name === status.name,
+    );
+    const limit = container?.resources.limits.memory;
+    const owner = ownerOf(pod, cluster);
+    const ref = { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name };
+    return [
+      {
+        failureMode: 'oom-killed',
+        object: owner,
+        severity: 'critical',
+        statement:
+          `Container ${status.name} of ${nameOf(owner)} was killed for going over its memory limit` +
+          `${limit === undefined ? '' : ` of ${limit}`}, ${status.restartCount} restarts so far.`,
+        why: 'The kubelet gives OOMKilled as the reason for which the container ended.',
+        citations: [
+          ...quotes.object(ref, /OOMKilled/),
+          ...quotes.object(ref, /^\s+limits /).slice(0, 1),
+        ],
+        score: 0.92,
+        explains: [],
+        since: ended.finishedAt ?? null,
+      },
+    ];
+  });
+}
