@@ -1,3 +1,4 @@
+import { METRIC_QUERIES } from '../analysis/metric-queries.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { PodRef } from '../incident/outline.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -8,9 +9,16 @@ import { type ListedPod, podsIn } from './listed-pods.ts';
 import type { Subject } from './subject.ts';
 
 const MAX_DESCRIBED = 5;
-/** Containers of one fault die of the same thing, so a few logs tell it. */
-const MAX_LOGS = 2;
+/** Pods of one owner die of the same thing, so one of each tells it. */
+const MAX_CRASH_LOGS = 6;
+/** Of pods that run: the unhealthy, then those that the alert names, then, where no log store is asked, one of each owner. */
+const MAX_LOGS = 8;
+const MAX_LOGS_WITHOUT_STORE = 40;
+const LOG_TAIL = 200;
 const ERROR_LINES = '(?i)(error|exception|fatal|panic|fail|refused|timeout|denied|killed)';
+const ERROR_LINES_LIMIT = 300;
+/** Where the parts of the cluster itself run. */
+const SYSTEM_NAMESPACE = 'kube-system';
 
 interface Call {
   tool: string;
@@ -31,25 +39,29 @@ interface GatherDeps {
 }
 
 /**
- * Reads the standard evidence, before and without any model: the pods of the alert's namespaces, the alert's
- * own expression over the window, its error logs and what changed, in parallel, and the nodes, pods and changes of the
- * incidents that share the investigation; then the unhealthy pods, and what those that restarted wrote before.
+ * Reads the standard evidence, before and without any model, all of it in parallel: the namespaces whole with their events,
+ * the nodes, the alert's own expression and the standard series over the window, logs and what is new in them, and
+ * what changed. What has to know the pods first is asked for as soon as they are known, whatever else takes longer.
  */
 export async function gather(subject: Subject, deps: GatherDeps): Promise<Gathered> {
   const available = new Set((await deps.tools.list()).map((tool) => tool.name));
-  const wanted = standardCalls(subject);
-  const first = wanted.filter((call) => available.has(call.tool));
-  await deps.emit({ kind: 'gathering', calls: first.length });
-  const evidence = await callAll(first, deps);
-  const unhealthy = unhealthyPods(evidence);
-  const closer = [...describeCalls(subject, unhealthy), ...crashLogCalls(unhealthy)];
-  evidence.push(
-    ...(await callAll(
-      closer.filter((call) => available.has(call.tool)),
+  const isAvailable = ({ tool }: Call) => available.has(tool);
+  const podLists = podListCalls(subject).filter(isAvailable);
+  const others = standardCalls(subject).filter(isAvailable);
+  await deps.emit({ kind: 'gathering', calls: podLists.length + others.length });
+  // Ids are given in the order of asking, which must not depend on who answers first.
+  const listing = callAll(podLists, deps);
+  const rest = callAll(others, deps);
+  const closer = listing.then((lists) => {
+    const pods = lists.flatMap((item) => podsIn(item.structured));
+    return callAll(
+      closerCalls(subject, pods, available.has('search_logs')).filter(isAvailable),
       deps,
-    )),
-  );
+    );
+  });
+  const evidence = (await Promise.all([listing, rest, closer])).flat();
   const failed = evidence.filter((item) => item.isError).length;
+  const unhealthy = unhealthyPods(evidence);
   await deps.emit({
     kind: 'gathered',
     evidence: evidence.length,
@@ -63,18 +75,48 @@ function callAll(calls: Call[], { tools, journal, context }: GatherDeps): Promis
   return Promise.all(calls.map((call) => journal.call(tools, call.tool, call.args, context)));
 }
 
+function podListCalls({ namespaces, beyond }: Subject): Call[] {
+  return [...namespaces, ...beyond.namespaces].map((namespace) => ({
+    tool: 'kubectl_get_pods',
+    args: { namespace },
+  }));
+}
+
 function standardCalls({ namespaces, expressions, beyond }: Subject): Call[] {
+  const each = (tool: string, argsOf: (namespace: string) => JsonObject, among = namespaces) =>
+    among.map((namespace) => ({ tool, args: argsOf(namespace) }));
+  const all = [...namespaces, ...beyond.namespaces];
   return [
-    ...namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
     ...expressions.map((query) => ({ tool: 'query_prometheus', args: { query } })),
-    ...namespaces.map((namespace) => ({
-      tool: 'search_logs',
-      args: { query: `{namespace=${JSON.stringify(namespace)}} |~ \`${ERROR_LINES}\``, limit: 100 },
+    ...each('search_logs', (namespace) => ({
+      query: `${streamsOf(namespace)} |~ \`${ERROR_LINES}\``,
+      limit: ERROR_LINES_LIMIT,
     })),
-    ...namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
+    ...each('recent_changes', (namespace) => ({ namespace }), all),
     ...beyond.nodes.map((name) => ({ tool: 'kubectl_node_status', args: { name } })),
-    ...beyond.namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
-    ...beyond.namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
+    ...each('kubectl_snapshot', (namespace) => ({ namespace }), all),
+    { tool: 'kubectl_node_status', args: {} },
+    { tool: 'kubectl_get_pods', args: { namespace: SYSTEM_NAMESPACE } },
+    ...each('log_patterns', (namespace) => ({ query: streamsOf(namespace) })),
+    ...namespaces.flatMap((namespace) =>
+      METRIC_QUERIES.map(({ promql }) => ({
+        tool: 'query_prometheus',
+        args: { query: promql(namespace) },
+      })),
+    ),
+  ];
+}
+
+function streamsOf(namespace: string): string {
+  return `{namespace=${JSON.stringify(namespace)}}`;
+}
+
+function closerCalls(subject: Subject, pods: ListedPod[], hasLogStore: boolean): Call[] {
+  const unhealthy = pods.filter((pod) => !pod.healthy);
+  return [
+    ...describeCalls(subject, unhealthy),
+    ...crashLogCalls(unhealthy),
+    ...logCalls(subject, pods, hasLogStore),
   ];
 }
 
@@ -92,13 +134,46 @@ function describeCalls({ namespaces, pods, beyond }: Subject, unhealthy: PodRef[
 }
 
 function crashLogCalls(unhealthy: ListedPod[]): Call[] {
-  return unhealthy
-    .filter(({ restarts }) => restarts > 0)
-    .slice(0, MAX_LOGS)
+  return oneOfEach(unhealthy.filter(({ restarts }) => restarts > 0))
+    .slice(0, MAX_CRASH_LOGS)
     .map(({ namespace, name }) => ({
       tool: 'kubectl_logs',
       args: { namespace, pod: name, previous: true },
     }));
+}
+
+function logCalls(subject: Subject, pods: ListedPod[], hasLogStore: boolean): Call[] {
+  const started = pods.filter(({ status }) => !NEVER_STARTED.has(status));
+  const named = started.filter(({ name }) => subject.pods.includes(name));
+  const unhealthy = started.filter((pod) => !pod.healthy);
+  const wanted = oneOfEach([...unhealthy, ...named, ...(hasLogStore ? [] : started)]);
+  return wanted
+    .slice(0, hasLogStore ? MAX_LOGS : MAX_LOGS_WITHOUT_STORE)
+    .map(({ namespace, name }) => ({
+      tool: 'kubectl_logs',
+      args: { namespace, pod: name, tail: LOG_TAIL },
+    }));
+}
+
+/** No container of theirs has written anything. */
+const NEVER_STARTED = new Set([
+  'Pending',
+  'ContainerCreating',
+  'PodInitializing',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+]);
+
+function oneOfEach(pods: ListedPod[]): ListedPod[] {
+  const byOwner = new Map<string, ListedPod>();
+  for (const pod of pods) {
+    const { kind, name } = pod.owner ?? { kind: 'Pod', name: pod.name };
+    const key = `${pod.namespace} ${kind}/${name}`;
+    if (!byOwner.has(key)) byOwner.set(key, pod);
+  }
+  return [...byOwner.values()];
 }
 
 function unhealthyPods(evidence: Evidence[]): ListedPod[] {
@@ -128,8 +203,19 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
   return gaps;
 }
 
-/** A call that failed, as a gap: nobody may take its silence for an answer. */
-export function gapOfFailure(evidence: Evidence): string {
+/**
+ * A call that failed, as a gap: nobody may take its silence for an answer. Null for what an environment that is limited
+ * to some namespaces is not meant to read.
+ */
+export function gapOfFailure(evidence: Evidence): string | null {
+  const { tool, args, text } = evidence;
+  if (
+    tool === 'kubectl_get_pods' &&
+    args.namespace === SYSTEM_NAMESPACE &&
+    /outside what/.test(text)
+  ) {
+    return null;
+  }
   const reason = evidence.text.split('\n', 1)[0]?.slice(0, 200) ?? '';
   return `${evidence.id} ${evidence.tool} failed: ${reason}`;
 }

@@ -150,7 +150,7 @@ interface Consultation {
 }
 
 function failuresOf(evidence: Evidence[]): string[] {
-  return evidence.filter((item) => item.isError).map(gapOfFailure);
+  return evidence.filter((item) => item.isError).flatMap((item) => gapOfFailure(item) ?? []);
 }
 
 interface Advice {
