@@ -270,3 +270,9 @@ export function subjectOf({ kind, namespace, name }: EventGroup, cluster: Cluste
   }
   return { kind, namespace: kind === 'Node' || namespace === '' ? null : namespace, name };
 }
+
+/** Since when a pod is not ready; null for one that is, or never said. */
+export function unreadySince({ status }: Pod): string | null {
+  const ready = status.conditions.find(({ type }) => type === 'Ready');
+  return ready?.status === 'False' ? (ready.lastTransitionTime ?? null) : null;
+}

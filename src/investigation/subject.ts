@@ -62,7 +62,7 @@ function mostFrequent(values: string[]): string[] {
 }
 
 /** The rule's query, which Prometheus puts into the graph link of an alert as `g0.expr`. */
-function expressionOf(generatorUrl: string | null): string | null {
+export function expressionOf(generatorUrl: string | null): string | null {
   if (generatorUrl === null || !URL.canParse(generatorUrl)) return null;
   const expression = new URL(generatorUrl).searchParams.get('g0.expr')?.trim();
   return expression === undefined || expression === '' ? null : expression;

@@ -1,30 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { investigationWindow, type TimeWindow } from '../../src/alert/window.ts';
 import { LimitsSection } from '../../src/config/limits.ts';
 import type { Evidence } from '../../src/evidence/evidence.ts';
-import { createRedactor } from '../../src/evidence/redact.ts';
 import { applyDelivery } from '../../src/incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../../src/incident/identity.ts';
 import { type InvestigationSettings, investigate } from '../../src/investigation/investigate.ts';
 import { PROMPT_VERSION } from '../../src/investigation/prompt.ts';
-import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { createLogger } from '../../src/lib/log.ts';
-import { connectInMemory } from '../../src/mcp/client.ts';
-import { createGate } from '../../src/mcp/gate.ts';
-import { createToolServers } from '../../src/mcp/server.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { createRecordedModel } from '../../src/models/recorded.ts';
 import type { Case } from '../../src/replay/case.ts';
 import type { ToolCaller } from '../../src/tools/tool.ts';
-import { createToolset } from '../../src/tools/toolset.ts';
 import { startFakeKubernetes } from '../fakes/kubernetes.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { startFakePrometheus } from '../fakes/prometheus.ts';
 import { HAND_WRITTEN } from './conversation.ts';
 import { podLogsOf } from './pod-logs.ts';
 import type { Scenario } from './scenario.ts';
+import { connectTools, ENVIRONMENT, packageVersion } from './tool-connection.ts';
 
-const ENVIRONMENT = 'production';
 const ORIGIN =
   'The outputs were printed by the real tools from a made-up cluster. ' +
   "The model's turns were written by hand.";
@@ -121,34 +113,14 @@ async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Clu
     startFakePrometheus({ series: scenario.queries }),
     startFakeLoki({ streams: scenario.streams }),
   ]);
-  const log = createLogger('silent');
-  const redact = createRedactor('shipped cases');
-  const serverFor = createToolServers({
-    environment: ENVIRONMENT,
-    tools: createToolset(
-      {
-        kubernetes: { url: kubernetes.url },
-        prometheus: { url: prometheus.url },
-        loki: { url: loki.url },
-      },
-      redact,
-    ),
-    name: 'probable-cause',
-    version: packageVersion(),
-    gate: createGate({
-      callMs: 10_000,
-      callsPerMinute: limits.toolCallsPerMinute,
-      concurrentCalls: limits.concurrentToolCallsPerEnvironment,
-    }),
-    record: () => {},
-    redact,
-    defaultWindow: () => window,
-    outputBytes: limits.outputBytes,
-    clock: systemClock,
-    log,
-  });
-  const server = serverFor({ client: 'worker', caller: 'case', address: null });
-  const tools = await connectInMemory(server, { timeoutMs: 12_000, log });
+  const tools = await connectTools(
+    {
+      kubernetes: { url: kubernetes.url },
+      prometheus: { url: prometheus.url },
+      loki: { url: loki.url },
+    },
+    window,
+  );
   return {
     tools,
     async close() {
@@ -156,9 +128,4 @@ async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Clu
       await Promise.all([kubernetes.close(), prometheus.close(), loki.close()]);
     },
   };
-}
-
-function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }

@@ -1,5 +1,5 @@
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { ownerOf } from '../../cluster.ts';
+import { ownerOf, unreadySince } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { nameOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
@@ -37,7 +37,8 @@ function killed(pod: Pod, { cluster, quotes, window }: Situation): Finding[] {
         ],
         score: 0.92,
         explains: [],
-        since: ended.finishedAt ?? null,
+        // A pod that crashes again and again is told by its latest end only.
+        since: unreadySince(pod) ?? ended.finishedAt ?? null,
       },
     ];
   });

@@ -98,7 +98,8 @@ function slimPod(pod: Pod, window: TimeWindow) {
 function slimReplicaSet(replicaSet: ReplicaSet) {
   const { spec, status } = replicaSet;
   if (spec.replicas === 0 && status.replicas === 0) return null;
-  return { ...replicaSet, spec: { ...spec, template: { spec: {} } } };
+  const containers = spec.template.spec.containers.map(({ name, image }) => ({ name, image }));
+  return { ...replicaSet, spec: { ...spec, template: { spec: { containers } } } };
 }
 
 function slimJob(job: Job) {
