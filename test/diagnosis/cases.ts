@@ -1,5 +1,7 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { scheduling } from './cases/scheduling.ts';
+import { volumes } from './cases/volumes.ts';
 
 /** Every case, family by family. */
-export const CASES: readonly DiagnosisCase[] = [...admission];
+export const CASES: readonly DiagnosisCase[] = [...admission, ...scheduling, ...volumes];
