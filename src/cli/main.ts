@@ -9,6 +9,7 @@ import { ListenError } from '../web/listen.ts';
 import { actionsCommand } from './actions.ts';
 import { CommandError } from './compose.ts';
 import { demoCommand } from './demo.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageVersion } from './package-root.ts';
@@ -31,6 +32,7 @@ export async function main(args: string[]): Promise<number> {
     serveCommand(),
     webhooksCommand(),
     workerCommand(),
+    diagnoseCommand(),
     replayCommand(),
     queueCommand(),
     mcpCommand(),

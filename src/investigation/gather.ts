@@ -82,7 +82,7 @@ function callOne({ tool, args }: Call, row: EvidenceRow, deps: GatherDeps): Prom
 function standardCalls({ namespaces, expressions, beyond }: Subject): Call[] {
   return [
     ...namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
-    ...expressions.map((query) => ({ tool: 'query_prometheus', args: { query } })),
+    ...(expressions ?? []).map((query) => ({ tool: 'query_prometheus', args: { query } })),
     ...namespaces.map((namespace) => ({
       tool: 'search_logs',
       args: { query: `${streamsOf(namespace)} |~ \`${ERROR_LINES}\``, limit: ERROR_LINES_LIMIT },
@@ -201,7 +201,7 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
   if (subject.namespaces.length === 0) {
     gaps.push('The alert has no namespace label, so pods and logs were not looked at.');
   }
-  if (subject.expressions.length === 0) {
+  if (subject.expressions?.length === 0) {
     gaps.push("The alert's rule expression is not known: its generatorURL carries none.");
   }
   if (available.size === 0) {

@@ -154,13 +154,18 @@ function remarksOf({ disclaimer, report, truncatedAlerts }: IncidentView): strin
   const remarks: string[] = [];
   if (disclaimer !== null) remarks.push(disclaimer);
   if (report !== null && report.stopped !== null) remarks.push(stoppedWords(report.stopped));
-  if (report?.author === 'analysers')
-    remarks.push('Written without a model: this is what was gathered, not a diagnosis.');
+  if (report?.author === 'analysers') remarks.push(authorWords(report));
   if (truncatedAlerts > 0)
     remarks.push(
       `The sender left out ${plural(truncatedAlerts, 'alert')}; they were not looked at.`,
     );
   return remarks;
+}
+
+function authorWords({ rootCause, candidates }: Report): string {
+  return rootCause === null && candidates.length === 0
+    ? 'Written without a model: code alone has found no cause in what was gathered.'
+    : 'Written without a model: code alone concluded this from the evidence.';
 }
 
 function resolvedWords({ incident }: IncidentView): string | null {
