@@ -110,6 +110,8 @@ export interface Store {
   incident(id: string): Promise<Incident | null>;
   /** Newest first. */
   incidents(page: { limit: number; before: IncidentPlace | null }): Promise<Incident[]>;
+  /** The last that was opened of a group, be it over or not. */
+  latestIncident(groupId: string): Promise<Incident | null>;
   /** Those that are open and were opened since then, newest first, at most 1,000. */
   openIncidents(since: string): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
