@@ -1,4 +1,5 @@
 import type { Leader } from '../src/incident/gather-of.ts';
+import { laterRunIdOf } from '../src/incident/identity.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import { isSilenced } from '../src/incident/silence.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
@@ -20,6 +21,7 @@ import type { Report } from '../src/report/report.ts';
 import type { Run, Store } from '../src/store/store.ts';
 import type { ToolCaller, ToolSpec } from '../src/tools/tool.ts';
 import type { RequestSync } from './deliver.ts';
+import { requestInvestigation } from './request-investigation.ts';
 
 export interface InvestigateDeps {
   store: Store;
@@ -61,10 +63,23 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
       if (first) deps.onConcluded(report);
       const { verdict } = report;
       log.info({ incident: incidentId, run: runId, verdict }, 'investigation concluded');
+      if (needless !== null) await takeUpAgain(incidentId, runId, deps);
     }
     await deps.requestSync(incidentId);
     await showMembers(runId, deps);
   };
+}
+
+/** What fired again just then found its investigation waiting, and counted on it: a look from before has cancelled it. */
+async function takeUpAgain(
+  incidentId: string,
+  runId: string,
+  deps: InvestigateDeps,
+): Promise<void> {
+  const incident = await deps.store.incident(incidentId);
+  if (incident === null || (await whyNeedless(incident, deps.store)) !== null) return;
+  const until = deps.clock.now().toISOString();
+  await requestInvestigation({ incidentId, id: laterRunIdOf(incidentId, runId), until }, deps);
 }
 
 /** Another run investigates for this one. That one may never have been asked for, if this one led it until now. */

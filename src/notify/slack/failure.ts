@@ -89,7 +89,8 @@ export function refused(method: string, refusal: Refusal): SlackFailure {
 export function rateLimited(method: string, retryAfterSeconds: number): SlackFailure {
   return new SlackFailure(`Slack limits the rate of ${method}`, {
     retry: true,
-    retryAfterMs: retryAfterSeconds * 1_000,
+    // Of 0 it would be refused again at once, until its job is given up.
+    retryAfterMs: Math.max(1, retryAfterSeconds) * 1_000,
   });
 }
 

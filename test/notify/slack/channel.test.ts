@@ -149,6 +149,11 @@ describe('a refusal', () => {
     expect(methods()).toEqual(['chat.postMessage', 'chat.postMessage']);
   });
 
+  it('for the rate is never followed by another try at once, whatever Retry-After says', async () => {
+    slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 0 });
+    await expect(sync(runningView())).rejects.toMatchObject({ name: 'RetryLater', afterMs: 1_000 });
+  });
+
   it('for one message a second a channel leaves a thread that the next tries complete', async () => {
     await slack.close();
     let now = 0;
