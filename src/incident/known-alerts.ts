@@ -14,6 +14,10 @@ export const NOTHING_KNOWN: Knowledge = { alerts: {}, clearedAt: null, cutAt: nu
  */
 const OVERTAKEN_MS = 60_000;
 
+/** As many as a body of 8 MB holds. */
+const MAX_REMEMBERED = 5_000;
+const REMEMBERED_MS = 24 * 60 * 60_000;
+
 /**
  * What is known after a delivery. It does not matter in which order deliveries come, or how often: all that is
  * kept is the latest of something, by when it was received and not by when it was decided.
@@ -31,10 +35,21 @@ export function learn(known: Knowledge, delivery: Delivery): Knowledge {
   return {
     clearedAt,
     cutAt: latestOf([known.cutAt, truncatedAlerts > 0 ? receivedAt : null]),
-    alerts: Object.fromEntries(
+    alerts: remembered(
       [...alerts].map(([fingerprint, alert]) => [fingerprint, settled(alert, cleared)]),
+      receivedAt,
     ),
   };
+}
+
+/** A group of which something always fires never ends, and what has ended of it must not pile up for ever. */
+function remembered(alerts: [string, KnownAlert][], now: string): Knowledge['alerts'] {
+  const since = Date.parse(now) - REMEMBERED_MS;
+  const isRecent = (alert: KnownAlert) =>
+    alert.status === 'firing' || Date.parse(seenAt(alert) ?? now) >= since;
+  const kept =
+    alerts.length > MAX_REMEMBERED ? alerts.filter(([, alert]) => isRecent(alert)) : alerts;
+  return Object.fromEntries(kept);
 }
 
 /**

@@ -99,6 +99,19 @@ it('does not end what began anew with the late resolution of what was before', (
   expect(incident).toMatchObject({ status: 'open', alerts: { a: { startsAt: at(7) } } });
 });
 
+it('forgets what ended a day ago of a group that never ends, once there is more than a body holds', () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => `pod-${n}`);
+  const rolled = delivery(at(6), [alert('a'), ...names.map((name) => resolved(name, at(5)))]);
+  const day = 24 * 60;
+  const [soon, later] = [day, day + 7].map((minute) => delivery(at(minute), [alert('a')]));
+  const knownAfter = (...deliveries: (Delivery | undefined)[]) =>
+    Object.keys(play(...deliveries.filter((item) => item !== undefined)).incident?.alerts ?? {});
+  expect(knownAfter(rolled, soon)).toHaveLength(5_001);
+  expect(knownAfter(rolled, soon, later)).toEqual(['a']);
+  const fewer = { ...rolled, alerts: rolled.alerts.slice(0, 5_000) };
+  expect(knownAfter(fewer, soon, later)).toHaveLength(5_000);
+});
+
 describe('with clocks that differ', () => {
   it('resolves what began, by the clock of its sender, after its resolution was received', () => {
     const startsAt = at(10);
