@@ -44,10 +44,11 @@ export function createAsk(deps: AskDeps): Ask {
     const id = askedRunIdOf(incidentId, latest.id);
     // First, because the worker reads from it that the run is wanted though its alerts resolved.
     await store.addNotice(incidentId, askedNotice(id, now));
-    await requestInvestigation({ incidentId, id, until: incident.resolvedAt ?? now }, deps);
-    log.info({ incident: incidentId, run: id }, 'a person asked for an investigation');
+    const until = incident.resolvedAt ?? now;
+    const runId = await requestInvestigation({ incidentId, id, until }, deps);
+    log.info({ incident: incidentId, run: runId }, 'a person asked for an investigation');
     await requestSync(incidentId);
-    return { outcome: 'asked', runId: id, withoutModel };
+    return { outcome: runId === id ? 'asked' : 'under-way', runId, withoutModel };
   };
 }
 

@@ -89,6 +89,18 @@ it('adds nothing while one waits, however often and at the same time it is asked
   expect(new Set(queue.of('investigate').map((job) => job.id)).size).toBe(1);
 });
 
+it('names the one that something else asked for meanwhile', async () => {
+  const { id } = await investigated();
+  const other = `${id}-escalated`;
+  const addNotice: Store['addNotice'] = async (...notice) => {
+    await store.addNotice(...notice);
+    await store.ensureRun({ id: other, incidentId: id, window: WINDOW });
+  };
+  const asked = await askOf({ store: { ...store, addNotice } })(id);
+  expect(asked).toMatchObject({ outcome: 'under-way', runId: other });
+  expect((await store.runs(id)).map((run) => run.id)).toEqual([other, `${id}-r1`]);
+});
+
 it('may be asked again once it has concluded', async () => {
   const { id } = await investigated();
   const ask = askOf();
