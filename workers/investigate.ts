@@ -1,3 +1,4 @@
+import { wasAsked } from '../src/incident/asked.ts';
 import type { Leader } from '../src/incident/gather-of.ts';
 import { laterRunIdOf } from '../src/incident/identity.ts';
 import type { Incident } from '../src/incident/incident.ts';
@@ -50,7 +51,7 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
   return async ({ incidentId, runId }, { signal, attempt }) => {
     const [incident, found] = await Promise.all([store.incident(incidentId), store.run(runId)]);
     if (incident === null || found === null) throw new Error(`run ${runId} is not stored`);
-    const needless = found.state === 'queued' ? await whyNeedless(incident, store) : null;
+    const needless = found.state === 'queued' ? await whyNeedless(incident, runId, store) : null;
     const queued = needless === null ? found : await store.passLead(runId);
     if (queued.leader !== null) return leaveTo(queued.leader, queued, deps);
     if (queued.state !== 'concluded') {
@@ -116,9 +117,16 @@ async function reportOf(
   }
 }
 
-async function whyNeedless({ id, status }: Incident, store: Store): Promise<Needless | null> {
+/** What a person asked for is wanted, whatever became of the alerts. */
+async function whyNeedless(
+  { id, status }: Incident,
+  runId: string,
+  store: Store,
+): Promise<Needless | null> {
+  const { notices } = await store.notices(id);
+  if (wasAsked(notices, runId)) return null;
   if (status === 'resolved') return 'resolved';
-  return isSilenced((await store.notices(id)).notices) ? 'silenced' : null;
+  return isSilenced(notices) ? 'silenced' : null;
 }
 
 async function takeRun(
@@ -159,9 +167,10 @@ async function takeRun(
   }
 }
 
-/** Whether all that it is about has resolved. */
+/** Whether all that it is about has resolved, and nobody asked for it. */
 async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
   if ((await store.incident(incidentId))?.status !== 'resolved') return false;
+  if (wasAsked((await store.notices(incidentId)).notices, id)) return false;
   const members = await store.members(id);
   return members.every(({ status }) => status === 'resolved');
 }

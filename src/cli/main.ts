@@ -10,6 +10,7 @@ import { actionsCommand } from './actions.ts';
 import { CommandError } from './compose.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { investigateCommand } from './investigate.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageVersion } from './package-root.ts';
 import { queueCommand } from './queue.ts';
@@ -31,6 +32,7 @@ export async function main(args: string[]): Promise<number> {
     serveCommand(),
     webhooksCommand(),
     workerCommand(),
+    investigateCommand(),
     replayCommand(),
     queueCommand(),
     mcpCommand(),

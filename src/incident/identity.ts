@@ -33,6 +33,11 @@ export function laterRunIdOf(incidentId: string, deliveryId: string): string {
   return `${incidentId}-${digest([deliveryId], 8)}`;
 }
 
+/** An investigation that a person asked for: after one run there is one at the most, however often it is asked for. */
+export function askedRunIdOf(incidentId: string, latestRunId: string): string {
+  return `${incidentId}-${digest(['asked', latestRunId], 8)}`;
+}
+
 /**
  * Digest of what a delivery says about its alerts: equal for the copies that both peers of a pair send. The severity
  * is part of it, because not every source makes it part of the fingerprint.

@@ -98,6 +98,7 @@ function workingCard(view: IncidentView): Card {
       { label: 'Severity', text: incident.severity ?? 'not set' },
       { label: 'Environment', text: incident.environment },
       { label: 'Since', text: dateTimeWords(incident.startedAt) },
+      { label: 'Incident', text: incident.id },
       ...sharingFacts(view),
     ],
     doFirst: null,
@@ -169,11 +170,11 @@ function resolvedWords({ incident }: IncidentView): string | null {
   return at === null ? 'Resolved' : `Resolved at ${timeWords(at, incident.startedAt)}`;
 }
 
-/** `CheckoutOOM · critical · prod · 2 firing, 1 resolved · since 2026-11-21 03:12 UTC` */
+/** `CheckoutOOM · critical · prod · 2 firing, 1 resolved · since 2026-11-21 03:12 UTC · inc-3f9a41c07d2e` */
 function incidentWords(view: IncidentView): string {
-  const { title, severity, environment, startedAt } = view.incident;
+  const { id, title, severity, environment, startedAt } = view.incident;
   const since = `since ${dateTimeWords(startedAt)}`;
-  return [title, severity, environment, alertWords(view), since]
+  return [title, severity, environment, alertWords(view), since, id]
     .filter((part) => part !== null)
     .join(' · ');
 }
@@ -200,6 +201,7 @@ const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'
   recheck: { tone: 'unclear', icon: '🔍', label: 'Looked again' },
   'follow-up': { tone: 'unclear', icon: '🔍', label: 'Looked again after the resolution' },
   silence: { tone: 'unclear', icon: '🔕', label: 'Silenced' },
+  ask: { tone: 'unclear', icon: '🙋', label: 'A person asked' },
 };
 
 function noticeLine({ id, kind, at, summary, reason }: Notice, day: string): NoticeLine {

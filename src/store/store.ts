@@ -141,6 +141,8 @@ export interface Store {
   runs(incidentId: string): Promise<Run[]>;
   /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. So does one that has a leader. */
   startRun(id: string, start: RunStart): Promise<void>;
+  /** Those with a model that began within the hour before. */
+  recentRuns(at: string): Promise<RecentRun[]>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askedNotice } from '../../src/incident/asked.ts';
 import type { Decision, Incident } from '../../src/incident/incident.ts';
 import { silenceNotice } from '../../src/incident/silence.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -297,4 +298,19 @@ it('fails, to be tried again, when the run is not there yet', async () => {
   const { handle } = worker(null);
   const ids = { incidentId: 'inc-unknown', runId: 'inc-unknown-r1' };
   await expect(handle(ids)).rejects.toThrow('run inc-unknown-r1 is not stored');
+});
+
+it('investigates to the end what a person asked for, although its alerts have resolved', async () => {
+  const ids = await queued();
+  const incident = await store.incident(ids.incidentId);
+  if (incident === null) throw new Error('the incident is gone');
+  const resolved = { ...incident, status: 'resolved', resolvedAt: AT } as const;
+  const decision = { kind: 'resolve', reason: 'all-resolved' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: resolved }));
+  await store.addNotice(ids.incidentId, askedNotice(ids.runId, AT));
+  const steps = [turn([ask('search_logs', { query: '{}' })]), say('Enough.'), concluding()];
+  await worker(new ScriptedModel(steps)).handle(ids);
+  const report = (await store.run(ids.runId))?.report;
+  expect(report).toMatchObject({ author: 'model', verdict: 'action_required', stopped: null });
+  expect(report?.usage.turns).toBe(3);
 });
