@@ -23,6 +23,8 @@ export const Notice = z.object({
   reason: z.string(),
   /** Alert names with what became of them, at most a handful, or a sentence on what was seen. */
   summary: z.string(),
+  /** Of a delivery, the same without numbers. Those that were stored before there was such a field have none. */
+  alerts: z.array(z.string()).optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 

@@ -94,6 +94,14 @@ export function rateLimited(method: string, retryAfterSeconds: number): SlackFai
   });
 }
 
+/** Ours, before Slack is asked. */
+export function notItsTurn(retryAfterMs: number): SlackFailure {
+  return new SlackFailure('Slack takes other messages into this channel first', {
+    retry: true,
+    retryAfterMs,
+  });
+}
+
 export function badStatus(method: string, status: number): SlackFailure {
   const retry = status >= 500 || status === 408;
   const advice = retry ? null : 'check SLACK_API_URL, and any proxy on the way to Slack';

@@ -3,7 +3,8 @@ import type { IncidentView } from '../../incident/view.ts';
 import { oneLine, stripInvisible } from '../../lib/escape.ts';
 import type { ThreadMessage } from '../channel.ts';
 import type { ClaimLine, Findings } from '../findings.ts';
-import { type Card, composeThread, type NoticeLine } from '../thread.ts';
+import type { NoticeLine } from '../notice-lines.ts';
+import { type Card, composeThread } from '../thread.ts';
 import { riskWords, type Tone } from '../words.ts';
 import { columns, wrap } from './wrap.ts';
 
