@@ -31,15 +31,19 @@ export async function readBody(
       return;
     }
     stream.off('data', take).pause();
+    // The stream, and with it what listens to it, may live for as long as the sender likes.
+    chunks.length = 0;
     reject(new BodyTooLarge());
   };
   const lose = (cause?: Error) =>
     reject(new BodyAborted('the sender closed the connection', { cause }));
-  // Events, and no iteration: for a body of one chunk that alone cost as much as decoding it.
+  // Events, and no iteration, which costs more than to read the one chunk that most bodies are.
   stream
     .on('data', take)
     .once('end', () => resolve(Buffer.concat(chunks, length)))
     .once('error', lose)
-    .once('close', () => stream.readableEnded || lose());
+    .once('close', () => {
+      if (!stream.readableEnded) lose();
+    });
   return promise;
 }
