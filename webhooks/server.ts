@@ -22,8 +22,7 @@ export function createWebhooksRouter(options: ReceiveOptions): Router {
         const answer = await receive({
           caller: callerOf(request),
           header: (name) => request.get(name),
-          // To stop reading must not destroy the socket that the answer goes out on.
-          body: request.iterator({ destroyOnReturn: false }),
+          body: request,
         });
         send(response, answer);
       })

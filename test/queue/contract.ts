@@ -118,6 +118,14 @@ export function queueContract(backend: Backend): void {
         expect(await queue.counts('deliver')).toMatchObject({ waiting: 0, active: 0 });
       });
 
+      test('jobs that are added at once are all held, and those with one id are one', async () => {
+        const names = Array.from({ length: 12 }, (_, index) => `inc-${index % 9}`);
+        await Promise.all(names.map((id) => queue.add('deliver', aJob(id), { id })));
+        expect(await queue.counts('deliver')).toMatchObject({ waiting: 9 });
+        expect(await queue.state('deliver', 'inc-0')).toBe('waiting');
+        expect(await queue.state('deliver', 'inc-8')).toBe('waiting');
+      });
+
       test('adds with one collapse key are one job while it waits, and one more while it runs', async () => {
         const options = { collapse: 'deliver:inc-1:slack' };
         for (let i = 0; i < 3; i++) await queue.add('deliver', aJob('a'), options);
