@@ -78,7 +78,9 @@ async function takeUpAgain(
   deps: InvestigateDeps,
 ): Promise<void> {
   const incident = await deps.store.incident(incidentId);
-  if (incident === null || (await whyNeedless(incident, deps.store)) !== null) return;
+  if (incident === null || (await whyNeedless(incident, runId, deps.store)) !== null) {
+    return;
+  }
   const until = deps.clock.now().toISOString();
   await requestInvestigation({ incidentId, id: laterRunIdOf(incidentId, runId), until }, deps);
 }
