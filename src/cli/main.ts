@@ -11,6 +11,7 @@ import { CommandError } from './compose.ts';
 import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { investigateCommand } from './investigate.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageVersion } from './package-root.ts';
 import { queueCommand } from './queue.ts';
@@ -33,6 +34,7 @@ export async function main(args: string[]): Promise<number> {
     webhooksCommand(),
     workerCommand(),
     diagnoseCommand(),
+    investigateCommand(),
     replayCommand(),
     queueCommand(),
     mcpCommand(),
