@@ -1,6 +1,8 @@
-import { quotaExceeded } from './analysers/admission/quota-exceeded.ts';
+import { admission } from './analysers/admission/index.ts';
 import { oomKilled } from './analysers/run/oom-killed.ts';
+import { scheduling } from './analysers/scheduling/index.ts';
+import { start } from './analysers/start/index.ts';
 import type { Analyser } from './finding.ts';
 
 /** Every analyser, in the order of an object's life: admitted, scheduled, started, running, reached. */
-export const ANALYSERS: readonly Analyser[] = [quotaExceeded, oomKilled];
+export const ANALYSERS: readonly Analyser[] = [...admission, ...scheduling, ...start, oomKilled];
