@@ -8,6 +8,7 @@ import { type Logs, logsOf } from './logs.ts';
 import { type MetricSeries, metricsOf } from './metrics.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
+import { type Sighting, sightingsOf } from './sightings.ts';
 import { type Symptom, targetsOf } from './symptom.ts';
 
 /** All that was read, in the terms that analysers think in. */
@@ -19,6 +20,8 @@ export interface Situation {
   cluster: Cluster;
   dependencies: Dependencies;
   logs: Logs;
+  /** What the logs say that is known and matters here. */
+  sightings: readonly Sighting[];
   metrics: readonly MetricSeries[];
   changes: readonly KnownChange[];
   quotes: Quotes;
@@ -47,6 +50,7 @@ export function situationOf(
     cluster,
     dependencies: dependenciesOf(cluster, logs),
     logs,
+    sightings: sightingsOf(logs, cluster, symptom, window),
     metrics: metricsOf(evidence, cluster),
     changes: evidence.flatMap(({ id, tool, structured }) => {
       const parsed = tool === 'recent_changes' ? Changes.safeParse(structured) : null;
