@@ -1,6 +1,6 @@
 import type { TimeWindow } from '../alert/window.ts';
 import type { ContainerStatus, Pod } from '../tools/kubernetes/objects/pod.ts';
-import { type Cluster, podsOf, unreadySince, workloadOf } from './cluster.ts';
+import { type Cluster, podsOf, unreadySince, type Workload, workloadOf } from './cluster.ts';
 import type { ObjectRef } from './object-ref.ts';
 
 /** Of a container that ended with a failure within the window: how, the latest time. */
@@ -10,6 +10,11 @@ export function failureOf(status: ContainerStatus, window: TimeWindow) {
   return Date.parse(ended.finishedAt ?? '') < Date.parse(window.from) ? null : ended;
 }
 
+/** Whether a container was started anew within the window: probes end processes that then leave with 0. */
+export function restartedIn({ lastState }: ContainerStatus, window: TimeWindow): boolean {
+  return Date.parse(lastState.terminated?.finishedAt ?? '') >= Date.parse(window.from);
+}
+
 /** A pod that is not ready though it should be, or of which a container failed within the window. */
 export function isTroubled(pod: Pod, window: TimeWindow): boolean {
   const { phase, conditions, initContainerStatuses, containerStatuses } = pod.status;
@@ -17,6 +22,7 @@ export function isTroubled(pod: Pod, window: TimeWindow): boolean {
   const ready = conditions.find(({ type }) => type === 'Ready')?.status === 'True';
   return (
     !ready ||
+    containerStatuses.some((it) => restartedIn(it, window)) ||
     [...initContainerStatuses, ...containerStatuses].some((it) => failureOf(it, window) !== null)
   );
 }
@@ -32,4 +38,9 @@ export function isInTrouble(ref: ObjectRef, cluster: Cluster, window: TimeWindow
 export function troubledSince(ref: ObjectRef, cluster: Cluster): string | null {
   const times = podsOf(ref, cluster).flatMap((pod) => unreadySince(pod) ?? []);
   return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+}
+
+/** A workload without a single ready pod, or fewer than it should have. */
+export function isUnready({ ready, wanted }: Workload): boolean {
+  return ready < Math.max(1, wanted);
 }
