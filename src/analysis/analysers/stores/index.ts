@@ -1,6 +1,7 @@
 import type { Analyser } from '../../finding.ts';
 import { connectionPool } from './connection-pool.ts';
 import { storeCredentials } from './credentials.ts';
+import { queueLength } from './queue-length.ts';
 import { saidOfStores } from './said-of-stores.ts';
 import { storeAddress } from './store-address.ts';
 
@@ -10,4 +11,5 @@ export const stores: readonly Analyser[] = [
   storeCredentials,
   storeAddress,
   ...saidOfStores,
+  queueLength,
 ];
