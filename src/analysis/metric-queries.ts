@@ -33,6 +33,24 @@ export const METRIC_QUERIES = [
     promql: (ns: string) =>
       `sum by (namespace, pod) (container_memory_working_set_bytes${inNamespace(ns, CONTAINERS)})`,
   },
+  {
+    id: 'volume-used',
+    promql: (ns: string) =>
+      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes${inNamespace(ns)}` +
+      ` / kubelet_volume_stats_capacity_bytes${inNamespace(ns)})`,
+  },
+  {
+    id: 'volume-inodes',
+    promql: (ns: string) =>
+      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_used${inNamespace(ns)}` +
+      ` / kubelet_volume_stats_inodes${inNamespace(ns)})`,
+  },
+  {
+    id: 'queue-length',
+    promql: (ns: string) =>
+      `sum by (namespace, queue) (rabbitmq_queue_messages_ready${inNamespace(ns)})` +
+      ` or sum by (namespace, consumergroup, topic) (kafka_consumergroup_lag${inNamespace(ns)})`,
+  },
 ] as const;
 
 export type MetricId = (typeof METRIC_QUERIES)[number]['id'];
