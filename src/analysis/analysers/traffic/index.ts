@@ -1,0 +1,13 @@
+import type { Analyser } from '../../finding.ts';
+import { noReadyEndpoints } from './no-ready-endpoints.ts';
+import { servicePort } from './service-port.ts';
+import { serviceSelector } from './service-selector.ts';
+import { wrongAddress } from './wrong-address.ts';
+
+/** How requests find, or do not find, what answers them. */
+export const traffic: readonly Analyser[] = [
+  serviceSelector,
+  servicePort,
+  wrongAddress,
+  noReadyEndpoints,
+];
