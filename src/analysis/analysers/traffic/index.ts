@@ -1,4 +1,7 @@
 import type { Analyser } from '../../finding.ts';
+import { dns } from './dns.ts';
+import { ingress } from './ingress.ts';
+import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
@@ -9,5 +12,8 @@ export const traffic: readonly Analyser[] = [
   serviceSelector,
   servicePort,
   wrongAddress,
+  dns,
+  ingress,
+  networkPolicy,
   noReadyEndpoints,
 ];
