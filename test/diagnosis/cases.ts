@@ -1,6 +1,9 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { nodes } from './cases/nodes.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
+import { trafficGates } from './cases/traffic-gates.ts';
+import { trafficNames } from './cases/traffic-names.ts';
 import { trafficServices } from './cases/traffic-services.ts';
 
 /** Every case, family by family. */
@@ -8,4 +11,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...admission,
   ...trafficServices,
   ...trafficAddresses,
+  ...trafficNames,
+  ...trafficGates,
+  ...nodes,
 ];

@@ -29,7 +29,8 @@ function lookupsOf({ callFailures, cluster }: Situation): CallFailure[] {
     if (fault !== 'unresolved') return false;
     const workload = workloadOf(caller, cluster);
     if (workload && dnsDenialOf(workload, cluster).length > 0) return false;
-    if (service !== null || host === null) return true;
+    if (service !== null) return true;
+    if (host === null) return DOWN.test(entry.text);
     const inside = clusterNameOf(host, entry.namespace, new Set(cluster.snapshots.keys()));
     // The server itself does not answer, whatever is asked for.
     return inside === null ? false : DOWN.test(entry.text);

@@ -173,7 +173,7 @@ function findingOf(cuts: readonly Cut[], situation: Situation): Finding[] {
         strongest.score + (isNew ? 0.08 : 0) + (failures.length > 0 ? 0.08 : 0),
       ),
       explains: affected.filter((it) => workloadOf(it, situation.cluster) !== null),
-      since: failures[0]?.entry.at ?? (isNew ? (creationTimestamp ?? null) : null),
+      since: (isNew ? creationTimestamp : failures[0]?.entry.at) ?? null,
     },
   ];
 }
