@@ -29,6 +29,17 @@ export async function play(
   world: World,
   prometheusUrl: string | null,
 ): Promise<Played> {
+  const { symptom, window, evidence, startedAt } = await read(one, world, prometheusUrl);
+  const diagnosis = diagnose(symptom, window, evidence);
+  return { diagnosis, evidence, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** Only what is gathered of it. */
+export async function read(
+  one: Pick<DiagnosisCase, 'name' | 'alert'>,
+  world: World,
+  prometheusUrl: string | null,
+) {
   const delivery: Delivery = shopDelivery(one, world);
   const { incident } = applyDelivery(null, delivery, groupIdOf(delivery), () => ENVIRONMENT);
   if (incident === null) throw new Error(`case ${one.name}: its delivery opens no incident`);
@@ -51,8 +62,7 @@ export async function play(
       context: { window, signal: new AbortController().signal },
       emit: async () => {},
     });
-    const diagnosis = diagnose(symptomOf(incident), window, evidence);
-    return { diagnosis, evidence, seconds: (performance.now() - startedAt) / 1000 };
+    return { symptom: symptomOf(incident), window, evidence, startedAt };
   } finally {
     await tools.close();
     await Promise.all([kubernetes.close(), loki.close()]);

@@ -8,7 +8,7 @@ import { listeningOf } from '../../listening.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
 import { stemOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
-import { isStore } from '../../stores.ts';
+import { isStore } from '../../store-names.ts';
 
 /** A workload whose environment or arguments send it to a name, a port or a Service that is not what it wants. */
 export const wrongAddress: Analyser = {
@@ -240,7 +240,7 @@ function modeOf(
 function cite({ workload, variable, value }: GivenAddress, quotes: Situation['quotes']) {
   const text = variable === null ? value : `${variable}=${value}`;
   const words = new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const found = quotes.words(workload.ref, words);
+  const found = quotes.object(workload.ref, words);
   return found.length > 0 ? found : quotes.object(workload.ref, /^\s+(?:env|command) /).slice(0, 1);
 }
 
