@@ -14,8 +14,6 @@ export interface Quotes {
    * objects of their own.
    */
   object(ref: ObjectRef, pattern?: RegExp): Citation[];
-  /** The matched words alone, of an object's line that is long, such as an environment; the first that match. */
-  words(ref: ObjectRef, pattern: RegExp): Citation[];
   event(event: ClusterEvent): Citation[];
   log(entry: LogEntry): Citation[];
   /** The first line of an evidence that matches. */
