@@ -1,6 +1,7 @@
 import { quotaExceeded } from './analysers/admission/quota-exceeded.ts';
+import { metrics } from './analysers/metrics/index.ts';
 import { oomKilled } from './analysers/run/oom-killed.ts';
 import type { Analyser } from './finding.ts';
 
 /** Every analyser, in the order of an object's life: admitted, scheduled, started, running, reached. */
-export const ANALYSERS: readonly Analyser[] = [quotaExceeded, oomKilled];
+export const ANALYSERS: readonly Analyser[] = [quotaExceeded, oomKilled, ...metrics];

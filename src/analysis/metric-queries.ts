@@ -133,16 +133,22 @@ export const METRIC_QUERIES = [
     promql: (ns: string) => either(...SERVERS.flatMap((family) => durationOf(family, ns))),
   },
   {
-    id: 'volume-share',
-    promql: (ns: string) => {
-      const of = 'max by (namespace, persistentvolumeclaim)';
-      const share = (used: string, whole: string) =>
-        `${of} (kubelet_volume_stats_${used}${selector(ns)} / kubelet_volume_stats_${whole}${selector(ns)})`;
-      return either(
-        named('bytes', `1 - ${share('available_bytes', 'capacity_bytes')}`),
-        named('inodes', share('inodes_used', 'inodes')),
-      );
-    },
+    id: 'volume-used',
+    promql: (ns: string) =>
+      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes${selector(ns)} / kubelet_volume_stats_capacity_bytes${selector(ns)})`,
+  },
+  {
+    id: 'volume-inodes',
+    promql: (ns: string) =>
+      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_used${selector(ns)} / kubelet_volume_stats_inodes${selector(ns)})`,
+  },
+  {
+    id: 'queue-length',
+    promql: (ns: string) =>
+      either(
+        `sum by (namespace, queue) (rabbitmq_queue_messages_ready${selector(ns)})`,
+        `sum by (namespace, consumergroup, topic) (kafka_consumergroup_lag${selector(ns)})`,
+      ),
   },
   {
     id: 'connection-share',
