@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { byId } from '../evidence/evidence.ts';
 import { evidenceLineOf } from '../incident/notice.ts';
 import type { EvidenceLine } from '../incident/view.ts';
 import { investigate } from '../investigation/investigate.ts';
@@ -98,7 +99,7 @@ function text(
     state: 'concluded' as const,
     progress: [],
     notices: [],
-    evidence,
+    evidence: evidence.toSorted(byId),
     report,
     leader: null,
     members: [],

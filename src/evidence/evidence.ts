@@ -26,3 +26,8 @@ export const FIRST_ID: Readonly<Record<EvidenceRow, number>> = { main: 0, aside:
 export function isAside({ id }: Pick<Evidence, 'id'>): boolean {
   return Number(id.slice(1)) > FIRST_ID.aside;
 }
+
+/** In the order in which they were asked, each row for itself. */
+export function byId(a: Pick<Evidence, 'id'>, b: Pick<Evidence, 'id'>): number {
+  return Number(a.id.slice(1)) - Number(b.id.slice(1));
+}

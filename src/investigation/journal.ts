@@ -1,4 +1,4 @@
-import { type Evidence, type EvidenceRow, FIRST_ID } from '../evidence/evidence.ts';
+import { byId, type Evidence, type EvidenceRow, FIRST_ID } from '../evidence/evidence.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { canonicalJson } from '../lib/json.ts';
@@ -67,7 +67,7 @@ export class Journal {
 
   /** In the order of the ids. */
   evidence(): Evidence[] {
-    return [...this.#evidence.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    return [...this.#evidence.values()].sort(byId);
   }
 
   textOf(id: string): string | null {
@@ -108,8 +108,4 @@ export class Journal {
       if (same) return id;
     }
   }
-}
-
-function numberOf(id: string): number {
-  return Number(id.slice(1));
 }
