@@ -1,4 +1,5 @@
 import { admission } from './analysers/admission/index.ts';
+import { metrics } from './analysers/metrics/index.ts';
 import { nodes } from './analysers/nodes/index.ts';
 import { run } from './analysers/run/index.ts';
 import { scheduling } from './analysers/scheduling/index.ts';
@@ -16,4 +17,5 @@ export const ANALYSERS: readonly Analyser[] = [
   ...stores,
   ...traffic,
   ...nodes,
+  ...metrics,
 ];

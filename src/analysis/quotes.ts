@@ -37,11 +37,6 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
           : block.lines.filter((it) => pattern.test(it));
       return lines.slice(0, 2).map((line) => citation(block.evidence, line, pattern));
     },
-    words(ref, pattern) {
-      const block = blocks.get(blockKey(ref.kind, ref.namespace, ref.name));
-      const [found] = (block?.lines ?? []).flatMap((line) => pattern.exec(line)?.[0] ?? []);
-      return block && found ? [citation(block.evidence, found)] : [];
-    },
     event: (event) => {
       const message = wordsOf(event.message);
       return first(
