@@ -206,24 +206,6 @@ export const METRIC_QUERIES = [
         'sum by (namespace, pod) (rate(coredns_dns_response_rcode_count_total{rcode="SERVFAIL"}[5m])) / sum by (namespace, pod) (rate(coredns_dns_response_rcode_count_total[5m]))',
       ),
   },
-  {
-    id: 'volume-used',
-    promql: (ns: string) =>
-      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_used_bytes${inNamespace(ns)}` +
-      ` / kubelet_volume_stats_capacity_bytes${inNamespace(ns)})`,
-  },
-  {
-    id: 'volume-inodes',
-    promql: (ns: string) =>
-      `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_inodes_used${inNamespace(ns)}` +
-      ` / kubelet_volume_stats_inodes${inNamespace(ns)})`,
-  },
-  {
-    id: 'queue-length',
-    promql: (ns: string) =>
-      `sum by (namespace, queue) (rabbitmq_queue_messages_ready${inNamespace(ns)})` +
-      ` or sum by (namespace, consumergroup, topic) (kafka_consumergroup_lag${inNamespace(ns)})`,
-  },
 ] as const;
 
 export type MetricId = (typeof METRIC_QUERIES)[number]['id'];
