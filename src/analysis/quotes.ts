@@ -14,8 +14,6 @@ export interface Quotes {
    * objects of their own.
    */
   object(ref: ObjectRef, pattern?: RegExp): Citation[];
-  /** The matched words alone, of an object's line that is long, such as an environment; the first that match. */
-  words(ref: ObjectRef, pattern: RegExp): Citation[];
   event(event: ClusterEvent): Citation[];
   log(entry: LogEntry): Citation[];
   /** The first line of an evidence that matches. */
@@ -37,12 +35,7 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
         pattern === undefined
           ? block.lines.slice(0, 1)
           : block.lines.filter((it) => pattern.test(it));
-      return lines.slice(0, 2).map((line) => citation(block.evidence, line));
-    },
-    words(ref, pattern) {
-      const block = blocks.get(blockKey(ref.kind, ref.namespace, ref.name));
-      const [found] = (block?.lines ?? []).flatMap((line) => pattern.exec(line)?.[0] ?? []);
-      return block && found ? [citation(block.evidence, found)] : [];
+      return lines.slice(0, 2).map((line) => citation(block.evidence, line, pattern));
     },
     event: (event) => {
       const message = wordsOf(event.message);
@@ -57,7 +50,13 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
         ? [{ evidence: id, quote }]
         : first(id, (line) => line.includes(quote.slice(0, 60)));
     },
-    line: (id, pattern) => first(id, (line) => pattern.test(line)),
+    line: (id, pattern) => {
+      const line = texts
+        .get(id)
+        ?.split('\n')
+        .find((it) => pattern.test(it));
+      return line === undefined ? [] : [citation(id, line, pattern)];
+    },
   };
 }
 
@@ -66,8 +65,18 @@ function wordsOf(message: string): string {
   return message.replace(/\s+/g, ' ').trim().slice(0, 60);
 }
 
-function citation(evidence: string, line: string): Citation {
-  return { evidence, quote: line.trim().slice(0, MAX_QUOTE).toWellFormed().trim() };
+/** Of a line that is too long, the part with what was looked for. */
+function citation(evidence: string, line: string, pattern?: RegExp): Citation {
+  const trimmed = line.trim();
+  const at = pattern === undefined ? 0 : Math.max(0, trimmed.search(pattern));
+  const start = at < MAX_QUOTE / 2 ? 0 : at - MAX_QUOTE / 4;
+  return {
+    evidence,
+    quote: trimmed
+      .slice(start, start + MAX_QUOTE)
+      .toWellFormed()
+      .trim(),
+  };
 }
 
 interface Block {

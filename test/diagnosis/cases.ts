@@ -1,8 +1,15 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { nodes } from './cases/nodes.ts';
+import { run } from './cases/run.ts';
 import { scheduling } from './cases/scheduling.ts';
 import { start } from './cases/start.ts';
 import { startImages } from './cases/start-images.ts';
+import { storeCases } from './cases/stores.ts';
+import { trafficAddresses } from './cases/traffic-addresses.ts';
+import { trafficGates } from './cases/traffic-gates.ts';
+import { trafficNames } from './cases/traffic-names.ts';
+import { trafficServices } from './cases/traffic-services.ts';
 import { volumes } from './cases/volumes.ts';
 
 /** Every case, family by family. */
@@ -12,4 +19,11 @@ export const CASES: readonly DiagnosisCase[] = [
   ...volumes,
   ...startImages,
   ...start,
+  ...run,
+  ...storeCases,
+  ...trafficServices,
+  ...trafficAddresses,
+  ...trafficNames,
+  ...trafficGates,
+  ...nodes,
 ];
