@@ -1,3 +1,5 @@
+import { TRAFFIC_QUERIES } from './traffic-queries.ts';
+
 /** A series that is read for every namespace of an investigation, under a name that analysers know it by. */
 export interface MetricQuery {
   id: MetricId;
@@ -12,6 +14,7 @@ function inNamespace(namespace: string, more = ''): string {
 
 /** Under the names that cAdvisor and kube-state-metrics give them. */
 export const METRIC_QUERIES = [
+  ...TRAFFIC_QUERIES,
   {
     id: 'restarts',
     promql: (ns: string) =>

@@ -47,8 +47,11 @@ export function metricsOf(evidence: readonly Evidence[], cluster: Cluster): Metr
   });
 }
 
+/** Labels by which instrumentation names what it measures. */
+const NAMES = ['destination_workload', 'deployment', 'statefulset', 'workload', 'service_name'];
+
 function subjectOf(labels: Record<string, string>, cluster: Cluster): ObjectRef | null {
-  const { namespace = '', pod = '', node = '' } = labels;
+  const { namespace = '', pod = '' } = labels;
   if (pod !== '') {
     const found = cluster.pods.find(
       ({ metadata }) => metadata.name === pod && metadata.namespace === namespace,
@@ -59,8 +62,18 @@ function subjectOf(labels: Record<string, string>, cluster: Cluster): ObjectRef 
     );
     return owners.sort((a, b) => b.ref.name.length - a.ref.name.length)[0]?.ref ?? null;
   }
-  if (node !== '' && cluster.nodes.some(({ metadata }) => metadata.name === node)) {
-    return { kind: 'Node', namespace: null, name: node };
-  }
-  return null;
+  const names = NAMES.flatMap((label) => labels[label] ?? []);
+  return (
+    cluster.workloads.find(({ ref }) => names.includes(ref.name))?.ref ?? nodeOf(labels, cluster)
+  );
+}
+
+/** An exporter's target is the node by its name or its address, with a port. */
+function nodeOf(labels: Record<string, string>, { nodes }: Cluster): ObjectRef | null {
+  const host = (labels.node || labels.nodename || labels.instance || '').replace(/:\d+$/, '');
+  const node = nodes.find(
+    ({ metadata, status }) =>
+      metadata.name === host || status.addresses.some(({ address }) => address === host),
+  );
+  return node ? { kind: 'Node', namespace: null, name: node.metadata.name } : null;
 }

@@ -2,7 +2,9 @@ import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { nodes } from './cases/nodes.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
+import { trafficChains } from './cases/traffic-chains.ts';
 import { trafficGates } from './cases/traffic-gates.ts';
+import { trafficLatency } from './cases/traffic-latency.ts';
 import { trafficNames } from './cases/traffic-names.ts';
 import { trafficServices } from './cases/traffic-services.ts';
 
@@ -13,5 +15,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficAddresses,
   ...trafficNames,
   ...trafficGates,
+  ...trafficLatency,
+  ...trafficChains,
   ...nodes,
 ];
