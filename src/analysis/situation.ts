@@ -9,6 +9,7 @@ import { type Logs, logsOf } from './logs.ts';
 import { type MetricSeries, metricsOf } from './metrics.ts';
 import type { ObjectRef } from './object-ref.ts';
 import { createQuotes, type Quotes } from './quotes.ts';
+import { type Sighting, sightingsOf } from './sightings.ts';
 import { type Symptom, targetsOf } from './symptom.ts';
 import { type SystemPods, systemPodsOf } from './system-pods.ts';
 
@@ -23,6 +24,8 @@ export interface Situation {
   logs: Logs;
   /** What logs say of calls that failed, the oldest first. */
   callFailures: readonly CallFailure[];
+  /** What the logs say that is known and matters here. */
+  sightings: readonly Sighting[];
   metrics: readonly MetricSeries[];
   changes: readonly KnownChange[];
   /** Of kube-system, where the cluster's own parts run; null where it could not be read. */
@@ -57,6 +60,7 @@ export function situationOf(
     logs,
     callFailures,
     metrics,
+    sightings: sightingsOf(logs, cluster, symptom, window),
     changes: evidence.flatMap(({ id, tool, structured }) => {
       const parsed = tool === 'recent_changes' ? Changes.safeParse(structured) : null;
       return parsed?.success

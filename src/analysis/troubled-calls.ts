@@ -3,6 +3,7 @@ import { behind, type Cluster, type Workload, workloadOf } from './cluster.ts';
 import { levelsOf } from './metric-levels.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 import { denialOf } from './policies.ts';
+import { quoteSeries } from './signals.ts';
 import type { Situation } from './situation.ts';
 
 /** One workload waits for another, or loses its connections to it. */
@@ -78,7 +79,8 @@ function isDenied(from: Workload, to: Workload, cluster: Cluster): boolean {
   return ports.some(({ containerPort }) => denialOf(from, to, containerPort, cluster) !== null);
 }
 
-function measuredCalls({ metrics, cluster, symptom, window, quotes }: Situation): TroubledCall[] {
+function measuredCalls(situation: Situation): TroubledCall[] {
+  const { metrics, cluster, symptom, window } = situation;
   return metrics.flatMap((series): TroubledCall[] => {
     if (series.id !== 'call-milliseconds') return [];
     const { source_workload: source, destination_workload: destination } = series.labels;
@@ -89,10 +91,7 @@ function measuredCalls({ metrics, cluster, symptom, window, quotes }: Situation)
     if (!from || !to || levels === null || levels.before === null) return [];
     const { before, now, since } = levels;
     if (now < SLOWER * before || now - before < SLOWER_BY_MS) return [];
-    const line = quotes.line(
-      series.evidence,
-      new RegExp(`\\b${source}\\b.*\\b${destination}\\b|\\b${destination}\\b.*\\b${source}\\b`),
-    );
+    const line = quoteSeries(series, situation);
     return [{ from, to, pods: [], measured: true, citations: line, since }];
   });
 }

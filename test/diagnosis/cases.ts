@@ -1,6 +1,8 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { nodes } from './cases/nodes.ts';
+import { run } from './cases/run.ts';
+import { storeCases } from './cases/stores.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
 import { trafficChains } from './cases/traffic-chains.ts';
 import { trafficGates } from './cases/traffic-gates.ts';
@@ -11,6 +13,8 @@ import { trafficServices } from './cases/traffic-services.ts';
 /** Every case, family by family. */
 export const CASES: readonly DiagnosisCase[] = [
   ...admission,
+  ...run,
+  ...storeCases,
   ...trafficServices,
   ...trafficAddresses,
   ...trafficNames,

@@ -20,7 +20,7 @@ function ticketServices(world: World): void {
   says(
     world,
     'ts-ui-dashboard',
-    '10.244.0.1 - - "POST /api/v1/preserveservice/preserve HTTP/1.1" 500 upstream: "http://ts-preserve-service:14568/api/v1/preserveservice/preserve"',
+    '2026/10/01 02:11:09 [error] 7#7: *41 upstream prematurely closed connection while reading response header from upstream, request: "POST /api/v1/preserveservice/preserve HTTP/1.1", upstream: "http://ts-preserve-service:14568/api/v1/preserveservice/preserve"',
   );
   says(
     world,

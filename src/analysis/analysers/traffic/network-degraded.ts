@@ -11,7 +11,8 @@ export const networkDegraded: Analyser = {
   analyse(situation) {
     const calls = troubledCalls(situation);
     if (calls.length === 0) return [];
-    const node = commonNode(calls, situation);
+    // A chain of callers that wait for one at its end has more in common than the node of who speaks.
+    const node = suspectsOf(calls).length > 1 ? commonNode(calls, situation) : null;
     return node === null
       ? suspectsOf(calls).map((ref) => ofWorkload(ref, calls, situation))
       : [ofNode(node, calls, situation)];
