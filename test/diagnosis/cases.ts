@@ -7,7 +7,9 @@ import { start } from './cases/start.ts';
 import { startImages } from './cases/start-images.ts';
 import { storeCases } from './cases/stores.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
+import { trafficChains } from './cases/traffic-chains.ts';
 import { trafficGates } from './cases/traffic-gates.ts';
+import { trafficLatency } from './cases/traffic-latency.ts';
 import { trafficNames } from './cases/traffic-names.ts';
 import { trafficServices } from './cases/traffic-services.ts';
 import { volumes } from './cases/volumes.ts';
@@ -25,5 +27,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficAddresses,
   ...trafficNames,
   ...trafficGates,
+  ...trafficLatency,
+  ...trafficChains,
   ...nodes,
 ];
