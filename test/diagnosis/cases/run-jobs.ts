@@ -128,15 +128,10 @@ export const runJobs: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'KubePodCrashLooping', labels: { deployment: 'cart' } },
     arrange(world) {
-      world
-        .app('cart')
-        .crash({
-          exitCode: 2,
-          log: [
-            'fatal error: all goroutines are asleep - deadlock!',
-            'goroutine 1 [chan receive]:',
-          ],
-        });
+      world.app('cart').crash({
+        exitCode: 2,
+        log: ['fatal error: all goroutines are asleep - deadlock!', 'goroutine 1 [chan receive]:'],
+      });
     },
     expected: { causes: [{ failureMode: 'deadlock', object: 'Deployment/cart' }] },
   },
@@ -145,14 +140,12 @@ export const runJobs: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'orders' } },
     arrange(world) {
-      world
-        .app('orders')
-        .logs(
-          [50, 170, 260, 300].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'ERROR: could not update order: ERROR: deadlock detected (SQLSTATE 40P01)',
-          })),
-        );
+      world.app('orders').logs(
+        [50, 170, 260, 300].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'ERROR: could not update order: ERROR: deadlock detected (SQLSTATE 40P01)',
+        })),
+      );
     },
     expected: {
       causes: [

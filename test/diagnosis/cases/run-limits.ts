@@ -41,14 +41,12 @@ export const runLimits: DiagnosisCase[] = [
         status: { replicas: 0, readyReplicas: 0 },
       });
       world.app('cart-redis').losePods(1);
-      world
-        .app('cart')
-        .logs(
-          [200, 340, 500].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'error: dial tcp 10.96.4.4:6379: connect: connection refused',
-          })),
-        );
+      world.app('cart').logs(
+        [200, 340, 500].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'error: dial tcp 10.96.4.4:6379: connect: connection refused',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'scaled-to-zero', object: 'StatefulSet/cart-redis' }] },
   },
@@ -203,14 +201,12 @@ export const runLimits: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'orders' } },
     arrange(world) {
-      world
-        .app('orders-db')
-        .logs(
-          [100, 260, 480].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'PANIC:  could not write to file "pg_wal/xlogtemp.31": No space left on device',
-          })),
-        );
+      world.app('orders-db').logs(
+        [100, 260, 480].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'PANIC:  could not write to file "pg_wal/xlogtemp.31": No space left on device',
+        })),
+      );
     },
     expected: {
       causes: [
@@ -255,14 +251,12 @@ export const runLimits: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
     arrange(world) {
-      world
-        .app('checkout')
-        .logs(
-          [90, 200, 330].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'level=error msg="charge failed: Post \\"https://payment:50051/charge\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-10-01T01:40:00Z is after 2026-10-01T01:00:00Z"',
-          })),
-        );
+      world.app('checkout').logs(
+        [90, 200, 330].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'level=error msg="charge failed: Post \\"https://payment:50051/charge\\": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-10-01T01:40:00Z is after 2026-10-01T01:00:00Z"',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'certificate-expired', object: 'Deployment/payment' }] },
   },
@@ -271,14 +265,12 @@ export const runLimits: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'orders' } },
     arrange(world) {
-      world
-        .app('orders')
-        .logs(
-          [90, 200, 330].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'ERROR o.s.InvoiceClient - javax.net.ssl.SSLHandshakeException: PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed',
-          })),
-        );
+      world.app('orders').logs(
+        [90, 200, 330].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'ERROR o.s.InvoiceClient - javax.net.ssl.SSLHandshakeException: PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'certificate-expired', object: 'Deployment/orders' }] },
   },
@@ -287,14 +279,12 @@ export const runLimits: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'cart' } },
     arrange(world) {
-      world
-        .app('cart')
-        .logs(
-          [90, 200, 330].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'ERROR auth: token used before issued (clock skew 94s)',
-          })),
-        );
+      world.app('cart').logs(
+        [90, 200, 330].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'ERROR auth: token used before issued (clock skew 94s)',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'clock-skew', object: 'Deployment/cart' }] },
   },
@@ -303,14 +293,12 @@ export const runLimits: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'email' } },
     arrange(world) {
-      world
-        .app('email')
-        .logs(
-          [60, 180].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'error: RequestTimeTooSkewed: The difference between the request time and the current time is too large.',
-          })),
-        );
+      world.app('email').logs(
+        [60, 180].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'error: RequestTimeTooSkewed: The difference between the request time and the current time is too large.',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'clock-skew', object: 'Deployment/email' }] },
   },

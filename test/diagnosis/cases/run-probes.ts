@@ -109,12 +109,10 @@ export const runProbes: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
     arrange(world) {
-      world
-        .app('shipping')
-        .patchContainer({
-          livenessProbe: probe({ httpGet: { path: '/', port: 50052, scheme: 'HTTP' } }),
-          readinessProbe: probe({ grpc: { port: 50052 } }),
-        });
+      world.app('shipping').patchContainer({
+        livenessProbe: probe({ httpGet: { path: '/', port: 50052, scheme: 'HTTP' } }),
+        readinessProbe: probe({ grpc: { port: 50052 } }),
+      });
       killedByLiveness(world, 'shipping', {
         message:
           'Get "http://10.244.1.12:50052/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00"',
@@ -160,15 +158,13 @@ export const runProbes: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'KubePodCrashLooping', labels: { pod: 'orders-x' } },
     arrange(world) {
-      world
-        .app('orders')
-        .rollout(1800, {
-          container: {
-            livenessProbe: probe({
-              httpGet: { path: '/actuator/helth', port: 8082, scheme: 'HTTP' },
-            }),
-          },
-        });
+      world.app('orders').rollout(1800, {
+        container: {
+          livenessProbe: probe({
+            httpGet: { path: '/actuator/helth', port: 8082, scheme: 'HTTP' },
+          }),
+        },
+      });
       killedByLiveness(world, 'orders', { message: 'HTTP probe failed with statuscode: 404' });
     },
     expected: at('Deployment/orders'),
@@ -178,18 +174,16 @@ export const runProbes: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'KubePodCrashLooping', labels: { deployment: 'orders' } },
     arrange(world) {
-      world
-        .app('orders')
-        .rollout(1700, {
-          container: {
-            livenessProbe: probe({
-              tcpSocket: { port: 8082 },
-              initialDelaySeconds: 5,
-              periodSeconds: 5,
-              failureThreshold: 2,
-            }),
-          },
-        });
+      world.app('orders').rollout(1700, {
+        container: {
+          livenessProbe: probe({
+            tcpSocket: { port: 8082 },
+            initialDelaySeconds: 5,
+            periodSeconds: 5,
+            failureThreshold: 2,
+          }),
+        },
+      });
       killedByLiveness(world, 'orders', {
         message: 'dial tcp 10.244.1.20:8082: connect: connection refused',
       });
@@ -204,16 +198,14 @@ export const runProbes: DiagnosisCase[] = [
     family: 'run',
     alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
     arrange(world) {
-      world
-        .app('payment')
-        .patchContainer({
-          livenessProbe: probe({
-            grpc: { port: 50051 },
-            initialDelaySeconds: 1,
-            periodSeconds: 1,
-            failureThreshold: 1,
-          }),
-        });
+      world.app('payment').patchContainer({
+        livenessProbe: probe({
+          grpc: { port: 50051 },
+          initialDelaySeconds: 1,
+          periodSeconds: 1,
+          failureThreshold: 1,
+        }),
+      });
       killedByLiveness(world, 'payment', {
         message:
           'timeout: failed to connect service "10.244.2.3:50051" within 1s: context deadline exceeded',

@@ -169,14 +169,12 @@ export const storeCases: DiagnosisCase[] = [
     alert: ORDERS,
     arrange(world) {
       says(world.app('orders'), 'pq: password authentication failed for user "orders"');
-      world
-        .app('orders-db')
-        .logs(
-          [70, 190].map((secondsAgo) => ({
-            secondsAgo,
-            text: 'FATAL:  password authentication failed for user "orders"',
-          })),
-        );
+      world.app('orders-db').logs(
+        [70, 190].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'FATAL:  password authentication failed for user "orders"',
+        })),
+      );
     },
     expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/orders' }] },
   },
