@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Delivery } from '../src/alert/alert.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import { DeadlineExceeded, withDeadline } from '../src/lib/deadline.ts';
@@ -16,7 +17,7 @@ export interface WebhookRequest {
   caller: Caller;
   /** By its name, in whatever case. */
   header(name: string): string | undefined;
-  body: AsyncIterable<Uint8Array>;
+  body: Readable;
 }
 
 export interface ReceiveOptions {
@@ -115,8 +116,11 @@ async function readBytes({ header, body }: WebhookRequest, maxBytes: number): Pr
   return await readBody(body, header('content-length'), maxBytes);
 }
 
+/** Holds nothing between two bodies, as it is given whole ones. */
+const UTF8 = new TextDecoder();
+
 function parse(body: Uint8Array): unknown {
-  const text = new TextDecoder().decode(body);
+  const text = UTF8.decode(body);
   try {
     return JSON.parse(text);
   } catch {

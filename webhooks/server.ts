@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import { send } from '../src/web/answer.ts';
+import { type Answer, refusal, send } from '../src/web/answer.ts';
 import { onlyMethods } from '../src/web/app.ts';
 import { callerOf } from '../src/web/local-caller.ts';
 import { createReceiver, type ReceiveOptions } from './receive.ts';
@@ -22,12 +22,19 @@ export function createWebhooksRouter(options: ReceiveOptions): Router {
         const answer = await receive({
           caller: callerOf(request),
           header: (name) => request.get(name),
-          // To stop reading must not destroy the socket that the answer goes out on.
-          body: request.iterator({ destroyOnReturn: false }),
+          body: request,
         });
         send(response, answer);
       })
       .all(onlyMethods('POST'));
   }
+  router.use('/webhooks', (_request, response) => send(response, noSource()));
   return router;
+}
+
+/** Whoever configures a sender reads this in its log. */
+function noSource(): Answer {
+  const paths = sources.map(({ name }) => `/webhooks/${name}`).join(', ');
+  const message = `No source has this path; those that there are: ${paths}.`;
+  return refusal(404, { error: 'not_found', message });
 }

@@ -6,21 +6,24 @@ import { syncThread } from '../src/notify/sync.ts';
 import type { JobHandler, Queue } from '../src/queue/queue.ts';
 import type { Store } from '../src/store/store.ts';
 
-/** Asks that every channel shows an incident as it is now. Cheap, and harmless when nothing changed. */
-export type RequestSync = (incidentId: string) => Promise<void>;
+/**
+ * Asks that every channel shows an incident as it is now, or as it is after a delay in which further requests
+ * collapse into this one. Cheap, and harmless when nothing changed.
+ */
+export type RequestSync = (incidentId: string, delayMs?: number) => Promise<void>;
 
 /**
  * Requests for one thread collapse while one waits; one that comes while the thread is being brought up to
  * date makes that happen once more, so the last state always arrives.
  */
 export function createRequestSync(queue: Pick<Queue, 'add'>, channels: Channel[]): RequestSync {
-  return async (incidentId) => {
+  return async (incidentId, delayMs) => {
     await Promise.all(
       channels.map(({ name }) =>
         queue.add(
           'deliver',
           { version: 1, incidentId, channel: name },
-          { collapse: `${incidentId}/${name}` },
+          { collapse: `${incidentId}/${name}`, ...(delayMs !== undefined && { delayMs }) },
         ),
       ),
     );

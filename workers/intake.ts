@@ -30,6 +30,12 @@ export interface IntakeDeps {
 }
 
 /**
+ * What joins changes numbers in a thread that is open already. In a storm that is a delivery a second and group, and
+ * Slack takes some 50 edits a minute of all threads together.
+ */
+const JOIN_DELAY_MS = 2_000;
+
+/**
  * Turns a delivery into a decision and asks for what follows from it. A job that comes again, because its
  * worker died before the end, finds the decision made and asks for the same jobs under the same ids.
  */
@@ -44,7 +50,7 @@ export function createIntake(deps: IntakeDeps): JobHandler<'intake'> {
     deps.log.info({ delivery: delivery.id, incident: incidentId, ...decision }, 'delivery decided');
     if (incidentId === null) return;
     await requestWork(incidentId, decided, deps);
-    await deps.requestSync(incidentId);
+    await deps.requestSync(incidentId, decision.kind === 'join' ? JOIN_DELAY_MS : undefined);
   };
 }
 

@@ -1,4 +1,6 @@
+import { wasAsked } from '../src/incident/asked.ts';
 import type { Leader } from '../src/incident/gather-of.ts';
+import { laterRunIdOf } from '../src/incident/identity.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import { isSilenced } from '../src/incident/silence.ts';
 import { type HourlyLimits, withhold } from '../src/investigation/admission.ts';
@@ -20,6 +22,7 @@ import type { Report } from '../src/report/report.ts';
 import type { Run, Store } from '../src/store/store.ts';
 import type { ToolCaller, ToolSpec } from '../src/tools/tool.ts';
 import type { RequestSync } from './deliver.ts';
+import { requestInvestigation } from './request-investigation.ts';
 
 export interface InvestigateDeps {
   store: Store;
@@ -48,7 +51,7 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
   return async ({ incidentId, runId }, { signal, attempt }) => {
     const [incident, found] = await Promise.all([store.incident(incidentId), store.run(runId)]);
     if (incident === null || found === null) throw new Error(`run ${runId} is not stored`);
-    const needless = found.state === 'queued' ? await whyNeedless(incident, store) : null;
+    const needless = found.state === 'queued' ? await whyNeedless(incident, runId, store) : null;
     const queued = needless === null ? found : await store.passLead(runId);
     if (queued.leader !== null) return leaveTo(queued.leader, queued, deps);
     if (queued.state !== 'concluded') {
@@ -61,10 +64,25 @@ export function createInvestigate(deps: InvestigateDeps): JobHandler<'investigat
       if (first) deps.onConcluded(report);
       const { verdict } = report;
       log.info({ incident: incidentId, run: runId, verdict }, 'investigation concluded');
+      if (needless !== null) await takeUpAgain(incidentId, runId, deps);
     }
     await deps.requestSync(incidentId);
     await showMembers(runId, deps);
   };
+}
+
+/** What fired again just then found its investigation waiting, and counted on it: a look from before has cancelled it. */
+async function takeUpAgain(
+  incidentId: string,
+  runId: string,
+  deps: InvestigateDeps,
+): Promise<void> {
+  const incident = await deps.store.incident(incidentId);
+  if (incident === null || (await whyNeedless(incident, runId, deps.store)) !== null) {
+    return;
+  }
+  const until = deps.clock.now().toISOString();
+  await requestInvestigation({ incidentId, id: laterRunIdOf(incidentId, runId), until }, deps);
 }
 
 /** Another run investigates for this one. That one may never have been asked for, if this one led it until now. */
@@ -101,9 +119,16 @@ async function reportOf(
   }
 }
 
-async function whyNeedless({ id, status }: Incident, store: Store): Promise<Needless | null> {
+/** What a person asked for is wanted, whatever became of the alerts. */
+async function whyNeedless(
+  { id, status }: Incident,
+  runId: string,
+  store: Store,
+): Promise<Needless | null> {
+  const { notices } = await store.notices(id);
+  if (wasAsked(notices, runId)) return null;
   if (status === 'resolved') return 'resolved';
-  return isSilenced((await store.notices(id)).notices) ? 'silenced' : null;
+  return isSilenced(notices) ? 'silenced' : null;
 }
 
 async function takeRun(
@@ -144,9 +169,10 @@ async function takeRun(
   }
 }
 
-/** Whether all that it is about has resolved. */
+/** Whether all that it is about has resolved, and nobody asked for it. */
 async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
   if ((await store.incident(incidentId))?.status !== 'resolved') return false;
+  if (wasAsked((await store.notices(incidentId)).notices, id)) return false;
   const members = await store.members(id);
   return members.every(({ status }) => status === 'resolved');
 }

@@ -91,13 +91,13 @@ async function afterRefiring(about: Recheck, deps: RecheckDeps): Promise<Notice 
   };
 }
 
-function investigateAgain(
+async function investigateAgain(
   { incident, deliveryId }: Recheck,
   until: string,
   deps: RecheckDeps,
 ): Promise<void> {
   const id = laterRunIdOf(incident.id, deliveryId);
-  return requestInvestigation({ incidentId: incident.id, id, until }, deps);
+  await requestInvestigation({ incidentId: incident.id, id, until }, deps);
 }
 
 function reasonOf(unknown: boolean, differs: boolean): string {

@@ -1,5 +1,6 @@
 import type { Delivery } from '../src/alert/alert.ts';
 import type { AlertmanagerClient, WatchedGroup } from '../src/alertmanager/client.ts';
+import { groupIdOf } from '../src/incident/identity.ts';
 import type { Incident } from '../src/incident/incident.ts';
 import { silenceNotice } from '../src/incident/silence.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -22,7 +23,7 @@ export interface ReconcileSources {
 }
 
 export interface ReconcileDeps extends ReconcileSources {
-  store: Pick<Store, 'openIncidents' | 'notices' | 'addNotice'>;
+  store: Pick<Store, 'openIncidents' | 'latestIncident' | 'notices' | 'addNotice'>;
   queue: Pick<Queue, 'add'>;
   requestSync: RequestSync;
   /** Told of each delivery that no webhook told. */
@@ -79,8 +80,10 @@ async function askAlertmanagers(
   const groups = looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : []));
   const receivers = alertmanagers.flatMap((one) => one.receivers);
   tellUnnamed(groups, deps);
-  const found = compareWithAlertmanager({ groups, receivers }, incidents, watch);
-  await deliver(found.deliveries, deps);
+  const compare = (known: Incident[]) =>
+    compareWithAlertmanager({ groups, receivers }, known, watch);
+  const found = compare(incidents);
+  await deliver(await missed(found.deliveries, incidents, compare, deps, signal), deps);
   for (const silence of found.silences) await tell(silence, watch, deps);
   for (const look of looks) if (look.status === 'rejected') throw look.reason;
   return found.gone;
@@ -95,9 +98,30 @@ async function askPagerDuty(
   if (deps.pagerduty === null) return [];
   const { client, services } = deps.pagerduty;
   const listed = await client.openIncidents(services, signal);
-  const { deliveries, gone } = compareWithPagerDuty(listed, incidents, watch);
-  await deliver(deliveries, deps);
+  const compare = (known: Incident[]) => compareWithPagerDuty(listed, known, watch);
+  const { deliveries, gone } = compare(incidents);
+  await deliver(await missed(deliveries, incidents, compare, deps, signal), deps);
   return gone;
+}
+
+/**
+ * What of this was really missed: an incident that is too old to be looked at, or one too many, may know of it. Else
+ * what fires for weeks would be told anew every ten minutes.
+ */
+async function missed(
+  deliveries: Delivery[],
+  incidents: Incident[],
+  compare: (known: Incident[]) => { deliveries: Delivery[] },
+  { store }: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<Delivery[]> {
+  const others: Incident[] = [];
+  for (const delivery of deliveries) {
+    signal.throwIfAborted();
+    const latest = await store.latestIncident(groupIdOf(delivery));
+    if (latest?.status === 'open') others.push(latest);
+  }
+  return others.length === 0 ? deliveries : compare([...incidents, ...others]).deliveries;
 }
 
 /** What PagerDuty does not list may be of another service by now, or too old for the list. */

@@ -30,15 +30,18 @@ export interface InvestigationRequest {
 /**
  * Asks for an investigation under the given id, unless another one of the incident waits: that one will see what
  * made this be asked for. Asking twice asks for the same job.
+ *
+ * @returns The run that will look.
  */
 export async function requestInvestigation(
   request: InvestigationRequest,
   deps: RequestDeps,
-): Promise<void> {
+): Promise<string> {
   const { incident, waiting } = await look(request, deps);
-  if (waiting !== undefined) return;
+  if (waiting !== undefined) return waiting.id;
   const run = await deps.store.ensureRun(runOf(request, incident));
   await addJob(run, 0, deps);
+  return run.id;
 }
 
 /**

@@ -26,6 +26,7 @@ export type Alert = z.infer<typeof Alert>;
 export const Delivery = z.object({
   id: z.string().min(1),
   source: z.enum(['alertmanager', 'generic', 'grafana', 'pagerduty']),
+  /** Or when it was sent, by a source that tells that and sends again for so long that it matters. */
   receivedAt: Instant,
   receiver: z.string(),
   groupKey: z.string(),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Instant } from './alert.ts';
 
 /*
  * The kinds of values that other systems' bodies are made of. Every issue's message is what was expected, as
@@ -21,9 +20,12 @@ export const FilledText = Text.pipe(z.string().min(1, 'text that is not empty'))
 /** What is only good to know: whatever else stands there counts as nothing. */
 export const MaybeText = Text.nullish().catch(null);
 
-/** Stops at the first value that is not text: an issue for each of a million would exhaust the memory. */
+/**
+ * Stops at the first value that is not text: an issue for each of a million would exhaust the memory. No record of
+ * zod's, which takes each key and each value through a schema of its own.
+ */
 export const Labels = z
-  .record(z.string(), z.unknown(), 'an object of texts')
+  .custom<object>(isObject, 'an object of texts')
   .transform((labels, context) => {
     const texts: Record<string, string> = {};
     for (const [name, value] of Object.entries(labels)) {
@@ -36,8 +38,13 @@ export const Labels = z
     return texts;
   });
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An `Instant`. */
 export function time(accepts: string) {
-  return z.iso.datetime({ offset: true, error: accepts }).pipe(Instant);
+  return z.iso.datetime({ offset: true, error: accepts });
 }
 
 const EARLIEST = Date.UTC(1970, 0, 1);

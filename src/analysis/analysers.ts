@@ -1,7 +1,15 @@
-import { quotaExceeded } from './analysers/admission/quota-exceeded.ts';
+import { admission } from './analysers/admission/index.ts';
 import { run } from './analysers/run/index.ts';
+import { scheduling } from './analysers/scheduling/index.ts';
+import { start } from './analysers/start/index.ts';
 import { stores } from './analysers/stores/index.ts';
 import type { Analyser } from './finding.ts';
 
 /** Every analyser, in the order of an object's life: admitted, scheduled, started, running, reached. */
-export const ANALYSERS: readonly Analyser[] = [quotaExceeded, ...run, ...stores];
+export const ANALYSERS: readonly Analyser[] = [
+  ...admission,
+  ...scheduling,
+  ...start,
+  ...run,
+  ...stores,
+];

@@ -149,6 +149,7 @@ export function createSlack({ slack }: Config): SlackChannel | null {
     token: slack.botToken.reveal(),
     channel: slack.channel,
     routes: slack.routes,
+    messagesPerMinute: slack.messagesPerMinute,
     ...(slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }),
   });
 }

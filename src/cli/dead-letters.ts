@@ -1,3 +1,4 @@
+import type { LabelSet } from '../alert/alert.ts';
 import { redactDelivery } from '../alert/redact-delivery.ts';
 import type { Redact } from '../evidence/redact.ts';
 import { oneLine, stripInvisible, truncate } from '../lib/escape.ts';
@@ -36,6 +37,22 @@ export function redactLetter(letter: AnyDeadLetter, redact: Redact): AnyDeadLett
   if (letter.kind !== 'intake' || letter.payload === null) return { ...letter, error };
   const delivery = redactDelivery(letter.payload.delivery, redact);
   return { ...letter, error, payload: { ...letter.payload, delivery } };
+}
+
+/** As much of it as a line tells: of the alerts of a webhook, of which there may be thousands, their names. */
+export function outlineOf(letter: AnyDeadLetter): AnyDeadLetter {
+  if (letter.kind !== 'intake' || letter.payload === null) return letter;
+  const delivery = {
+    ...letter.payload.delivery,
+    commonLabels: {},
+    commonAnnotations: {},
+    alerts: letter.payload.delivery.alerts.map((alert) => {
+      const { alertname } = alert.labels;
+      const labels: LabelSet = alertname === undefined ? {} : { alertname };
+      return { ...alert, labels, annotations: {}, generatorUrl: null };
+    }),
+  };
+  return { ...letter, payload: { ...letter.payload, delivery } };
 }
 
 /** One line each, the last that failed first. */

@@ -9,7 +9,9 @@ import { ListenError } from '../web/listen.ts';
 import { actionsCommand } from './actions.ts';
 import { CommandError } from './compose.ts';
 import { demoCommand } from './demo.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { investigateCommand } from './investigate.ts';
 import { mcpCommand } from './mcp.ts';
 import { packageVersion } from './package-root.ts';
 import { queueCommand } from './queue.ts';
@@ -31,6 +33,8 @@ export async function main(args: string[]): Promise<number> {
     serveCommand(),
     webhooksCommand(),
     workerCommand(),
+    diagnoseCommand(),
+    investigateCommand(),
     replayCommand(),
     queueCommand(),
     mcpCommand(),

@@ -1,4 +1,7 @@
+import type { Router } from 'express';
 import { startWebhooks } from '../../webhooks/main.ts';
+import { createAsk } from '../../workers/ask.ts';
+import { createRequestSync } from '../../workers/deliver.ts';
 import { startWorkers, type WorkerDeps } from '../../workers/main.ts';
 import { environmentFor } from '../config/environment.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -55,7 +58,8 @@ export async function startAll(
   const base = await openBase(session);
   const { storage, metrics } = base;
   try {
-    const workers = await startWorkers(workerDeps(session, base, channels, overrides));
+    const deps = workerDeps(session, base, channels, overrides);
+    const workers = await startWorkers(deps);
     const server = await startWebhooks({
       ...config,
       queue: storage.queue,
@@ -64,7 +68,7 @@ export async function startAll(
       clock: overrides.clock ?? systemClock,
       checks: { store: () => storage.store.ping() },
       stuck: workers.stuck,
-      routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
+      routers: [apiOf(session, deps)],
     });
     return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
   } catch (error) {
@@ -98,11 +102,12 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
   const { storage, metrics } = base;
   const { queue, store } = storage;
   try {
-    const workers = await startWorkers(workerDeps(session, base, channels, {}));
+    const deps = workerDeps(session, base, channels, {});
+    const workers = await startWorkers(deps);
     const checks = { queue: () => queue.ping(), store: () => store.ping() };
     const routers = [
       createHealthRouter({ checks, metrics, log, stuck: workers.stuck }),
-      createApiRouter({ store, token: config.http.apiToken }),
+      apiOf(session, deps),
     ];
     const server = await listen(createApp(routers, log), config.http);
     return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
@@ -110,6 +115,12 @@ export async function startWorkersAlone(session: Session, channels: Channel[]): 
     await base.close(0);
     throw error;
   }
+}
+
+function apiOf({ config }: Session, deps: WorkerDeps): Router {
+  const requestSync = createRequestSync(deps.queue, deps.channels);
+  const ask = createAsk({ ...deps, requestSync });
+  return createApiRouter({ store: deps.store, ask, token: config.http.apiToken });
 }
 
 /** What a process with workers stands on. */

@@ -10,6 +10,7 @@ import {
   listWords,
   named,
   nameOf,
+  outlineOf,
   redactLetter,
   showWords,
   type Titles,
@@ -76,13 +77,10 @@ async function list(session: Session, { kind, limit, json }: ListOptions): Promi
   }
   await withStorage(session, async ({ queue, store }) => {
     const kinds = kind === undefined ? jobKinds : [kind];
-    const [found, counts] = await Promise.all([
-      lettersOf(queue, limit),
-      Promise.all(kinds.map((each) => queue.counts(each))),
+    const counts = await Promise.all(kinds.map((each) => queue.counts(each)));
+    const letters = await picked(queue, kinds, limit, (letter) => [
+      redactLetter(json ? letter : outlineOf(letter), session.redact),
     ]);
-    const letters = found
-      .filter((letter) => kinds.includes(letter.kind))
-      .map((letter) => redactLetter(letter, session.redact));
     if (json) return print(`${JSON.stringify(letters, null, 2)}\n`);
     if (letters.length === 0) return print('There are no dead letters.\n');
     print(listWords(letters, await titlesOf(letters, store), systemClock.now()));
@@ -111,9 +109,11 @@ async function retry(
     throw new CommandError('queue retry: --kind goes with --all; an id names its kind already');
   }
   await withStorage(session, async ({ queue }) => {
-    const letters =
-      id === undefined ? await lettersOf(queue, MANY) : [await only(queue, id, 'retry')];
-    const chosen = letters.filter((letter) => kind === undefined || letter.kind === kind);
+    const kinds = kind === undefined ? jobKinds : [kind];
+    const chosen =
+      id === undefined
+        ? await picked(queue, kinds, MANY, (letter) => [outlineOf(letter)])
+        : [await only(queue, id, 'retry')];
     // The oldest first: it has waited longest.
     const done = await countTrue(chosen.reverse(), (letter) => queue.retry(letter.kind, letter.id));
     print(`${done} of ${chosen.length} to be tried again.\n`);
@@ -143,20 +143,33 @@ async function withStorage(
   }
 }
 
-/** The last that failed comes first. */
-async function lettersOf(queue: Queue, limit: number): Promise<AnyDeadLetter[]> {
-  const kinds = await Promise.all([
-    queue.deadLetters('intake', limit),
-    queue.deadLetters('investigate', limit),
-    queue.deadLetters('deliver', limit),
-    queue.deadLetters('recheck', limit),
-  ]);
-  return kinds.flat().sort((a, b) => Date.parse(b.failedAt) - Date.parse(a.failedAt));
+/** What is picked of each letter, at most `limit` of a kind; the last that failed comes first. */
+async function picked(
+  queue: Queue,
+  kinds: readonly JobKind[],
+  limit: number,
+  pick: (letter: AnyDeadLetter) => AnyDeadLetter[],
+): Promise<AnyDeadLetter[]> {
+  const letters: AnyDeadLetter[] = [];
+  for await (const letter of everyLetter(queue, kinds, limit)) letters.push(...pick(letter));
+  return letters.sort((a, b) => Date.parse(b.failedAt) - Date.parse(a.failedAt));
+}
+
+/** Said kind by kind, the compiler knows which payload belongs to which. */
+async function* everyLetter(
+  queue: Queue,
+  kinds: readonly JobKind[],
+  limit: number,
+): AsyncIterable<AnyDeadLetter> {
+  if (kinds.includes('intake')) yield* queue.deadLetters('intake', limit);
+  if (kinds.includes('investigate')) yield* queue.deadLetters('investigate', limit);
+  if (kinds.includes('deliver')) yield* queue.deadLetters('deliver', limit);
+  if (kinds.includes('recheck')) yield* queue.deadLetters('recheck', limit);
 }
 
 /** @throws CommandError when the id, or its beginning, stands for none or for several. */
 async function only(queue: Queue, id: string, command: string): Promise<AnyDeadLetter> {
-  const found = named(await lettersOf(queue, MANY), id);
+  const found = named(await picked(queue, jobKinds, MANY, (letter) => named([letter], id)), id);
   const [letter] = found;
   if (letter !== undefined && found.length === 1) return letter;
   const problem =

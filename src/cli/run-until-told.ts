@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Program } from './program.ts';
 import { endOfSession, print, type Session } from './session.ts';
 
@@ -17,15 +18,18 @@ export async function runUntilTold(
   { name, start, facts, hint }: Running,
 ): Promise<void> {
   const end = endOfSession();
-  const program = await start();
+  const told = once(end, 'abort');
+  const program = await Promise.race([start(), told.then(() => null)]);
+  if (program === null) {
+    // What it was opening may never answer, and is made to bear that its process is killed.
+    log.info('stopped before it was ready');
+    process.exit(0);
+  }
   log.info({ url: program.url, ...facts }, `${name} is ready`);
   if (process.stdout.isTTY) {
     print(`Listening on ${program.url} (${hint}). Ctrl-C stops it.\n`);
   }
-  await new Promise<void>((resolve) => {
-    if (end.aborted) resolve();
-    else end.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await told;
   log.info('stopping: letting running work end; a second signal ends it at once');
   await program.close(config.limits.drainSeconds * 1000);
   log.info('stopped');

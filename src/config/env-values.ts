@@ -72,6 +72,7 @@ export function readEnv(env: Environ, problems: Problems) {
     slackBotToken: read('SLACK_BOT_TOKEN', secretText()),
     slackChannel: read('SLACK_CHANNEL', text('a channel')),
     slackApiUrl: read('SLACK_API_URL', httpUrl()),
+    slackMessagesPerMinute: read('SLACK_MESSAGES_PER_MINUTE', wholeText(1, 1_000_000)),
     kubeconfig: read('KUBECONFIG', kubeconfigPath()),
     prometheusUrl: read('PROMETHEUS_URL', httpUrl()),
     lokiUrl: read('LOKI_URL', httpUrl()),

@@ -13,12 +13,12 @@ export const LimitsSection = section({
     .default(120)
     .describe('Seconds that one answer of the model may take.'),
   toolSeconds: whole(1, 30).default(15).describe('Seconds that one tool call may take.'),
-  toolCalls: whole(1, 1_000).default(60).describe('Tool calls of one investigation.'),
+  toolCalls: whole(1, 1_000).default(150).describe('Tool calls of one investigation.'),
   concurrentToolCalls: whole(1, 64)
-    .default(4)
+    .default(32)
     .describe('Tool calls in flight in one investigation.'),
   concurrentToolCallsPerEnvironment: whole(1, 256)
-    .default(16)
+    .default(64)
     .describe(
       'Tool calls in flight in one environment, of all clients of one process together; one alone gets half.',
     ),

@@ -152,6 +152,13 @@ export const envSettings = [
     secret: false,
   },
   {
+    name: 'SLACK_MESSAGES_PER_MINUTE',
+    description:
+      'Messages that one process posts into one channel in a minute, beyond a short burst. Slack takes about 60, of all that post there.',
+    default: '60',
+    secret: false,
+  },
+  {
     name: 'KUBECONFIG',
     description:
       'Path of one kubeconfig file for the environment `default`. Never read unless set.',

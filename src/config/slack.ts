@@ -10,6 +10,8 @@ export interface SlackConfig {
   channel: string;
   /** Null: Slack's own. */
   apiUrl: string | null;
+  /** Into one channel. */
+  messagesPerMinute: number;
   /** The first whose labels an alert carries takes it from `channel`. */
   routes: { match: LabelSet; channel: string }[];
 }
@@ -39,5 +41,11 @@ export function slackOf(
   }
   const botToken = fromEnv.slackBotToken;
   if (botToken === undefined || channel === undefined) return null;
-  return { botToken, channel, apiUrl: fromEnv.slackApiUrl ?? null, routes: section.routes };
+  return {
+    botToken,
+    channel,
+    apiUrl: fromEnv.slackApiUrl ?? null,
+    messagesPerMinute: fromEnv.slackMessagesPerMinute ?? 60,
+    routes: section.routes,
+  };
 }

@@ -2,7 +2,7 @@ import type { Delivery } from '../alert/alert.ts';
 import { contentDigestOf } from './identity.ts';
 import type { Incident } from './incident.ts';
 import { earliestOf, isBefore } from './instants.ts';
-import { anyFires, endOf, learn, NOTHING_KNOWN, telling } from './known-alerts.ts';
+import { anyFires, endOf, isOfEpisode, learn, NOTHING_KNOWN, telling } from './known-alerts.ts';
 import { worstSeverity } from './severity.ts';
 
 /** What deliveries change of an incident: all that follows from them, in whatever order they come. */
@@ -42,9 +42,9 @@ export function absorb(
   };
 }
 
-/** Of the early resolutions, those that were received after the episode began. */
+/** Of the early resolutions, those that came after the episode began. */
 export function ofEpisode(early: readonly Delivery[], startedAt: string): Delivery[] {
-  return early.filter(({ receivedAt }) => !isBefore(receivedAt, startedAt));
+  return early.filter((delivery) => isOfEpisode(delivery, startedAt));
 }
 
 function startOf(before: Episode | null, { alerts, receivedAt }: Delivery): string {

@@ -84,7 +84,9 @@ const SUBJECT_LABELS = [
 
 function titleOf(delivery: Delivery, labels: LabelSet): string {
   const name = labels.alertname ?? delivery.alerts[0]?.labels.alertname ?? 'Alert without a name';
-  const subject = SUBJECT_LABELS.map((label) => labels[label]).find((value) => value !== undefined);
-  const place = [labels.namespace, subject].filter((part) => part !== undefined).join('/');
+  // A label that is blank names nothing.
+  const told = (label: string) => labels[label]?.trim() || undefined;
+  const subject = SUBJECT_LABELS.map(told).find((value) => value !== undefined);
+  const place = [told('namespace'), subject].filter((part) => part !== undefined).join('/');
   return place === '' ? name : `${name} · ${place}`;
 }

@@ -3,7 +3,7 @@ import { absorb, type Episode } from './absorb.ts';
 import { contentDigestOf } from './identity.ts';
 import type { Decision, Incident } from './incident.ts';
 import { isBefore } from './instants.ts';
-import { alertOf, lastWordAt, startedSince, tellingOf } from './known-alerts.ts';
+import { alertOf, isOfEpisode, lastWordAt, startedSince, tellingOf } from './known-alerts.ts';
 import { isWorse, worstSeverity } from './severity.ts';
 
 /**
@@ -40,7 +40,7 @@ export function decide(
     return { kind: 'ignore', reason: 'earlier-episode' };
   }
   // A resolution from before the episode: that of alerts which are still to be seen, or long over.
-  if (firing.length === 0 && isBefore(delivery.receivedAt, latest.startedAt)) {
+  if (firing.length === 0 && !isOfEpisode(delivery, latest.startedAt)) {
     return { kind: 'ignore', reason: 'resolved-before-seen' };
   }
   const after = absorb(latest, delivery, early);

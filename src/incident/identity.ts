@@ -33,10 +33,20 @@ export function laterRunIdOf(incidentId: string, deliveryId: string): string {
   return `${incidentId}-${digest([deliveryId], 8)}`;
 }
 
-/** Digest of what a delivery says about its alerts: equal for the copies that both peers of a pair send. */
+/** An investigation that a person asked for: after one run there is one at the most, however often it is asked for. */
+export function askedRunIdOf(incidentId: string, latestRunId: string): string {
+  return `${incidentId}-${digest(['asked', latestRunId], 8)}`;
+}
+
+/**
+ * Digest of what a delivery says about its alerts: equal for the copies that both peers of a pair send. The severity
+ * is part of it, because not every source makes it part of the fingerprint.
+ */
 export function contentDigestOf(delivery: Delivery): string {
   const alerts = delivery.alerts
-    .map((alert) => [alert.fingerprint, alert.status, alert.startsAt, alert.endsAt ?? ''].join('|'))
+    .map(({ fingerprint, status, startsAt, endsAt, labels: { severity = '' } }) =>
+      [fingerprint, status, startsAt, endsAt ?? '', severity].join('|'),
+    )
     .sort();
   return digest([delivery.status, ...alerts], 24);
 }

@@ -14,6 +14,10 @@ export const NOTHING_KNOWN: Knowledge = { alerts: {}, clearedAt: null, cutAt: nu
  */
 const OVERTAKEN_MS = 60_000;
 
+/** As many as a body of 8 MB holds. */
+const MAX_REMEMBERED = 5_000;
+const REMEMBERED_MS = 24 * 60 * 60_000;
+
 /**
  * What is known after a delivery. It does not matter in which order deliveries come, or how often: all that is
  * kept is the latest of something, by when it was received and not by when it was decided.
@@ -27,13 +31,34 @@ export function learn(known: Knowledge, delivery: Delivery): Knowledge {
     const told = wordOn(alert, receivedAt);
     alerts.set(alert.fingerprint, before === undefined ? told : together(before, told));
   }
+  const cleared = clearedAt === null ? null : clearingAt(clearedAt, [...alerts.values()]);
   return {
     clearedAt,
     cutAt: latestOf([known.cutAt, truncatedAlerts > 0 ? receivedAt : null]),
-    alerts: Object.fromEntries(
-      [...alerts].map(([fingerprint, alert]) => [fingerprint, settled(alert, clearedAt)]),
+    alerts: remembered(
+      [...alerts].map(([fingerprint, alert]) => [fingerprint, settled(alert, cleared)]),
+      receivedAt,
     ),
   };
+}
+
+/** A group of which something always fires never ends, and what has ended of it must not pile up for ever. */
+function remembered(alerts: [string, KnownAlert][], now: string): Knowledge['alerts'] {
+  const since = Date.parse(now) - REMEMBERED_MS;
+  const isRecent = (alert: KnownAlert) =>
+    alert.status === 'firing' || Date.parse(seenAt(alert) ?? now) >= since;
+  const kept =
+    alerts.length > MAX_REMEMBERED ? alerts.filter(([, alert]) => isRecent(alert)) : alerts;
+  return Object.fromEntries(kept);
+}
+
+/**
+ * Whether a resolution is of the episode that began then: it was received later, or what it tells of ended later by
+ * the clock of its sender, which may be ahead of ours. Such a resolution is told once.
+ */
+export function isOfEpisode({ receivedAt, alerts }: Delivery, startedAt: string): boolean {
+  const ends = alerts.map((alert) => endOfAlert(alert, receivedAt));
+  return [receivedAt, ...ends].some((instant) => !isBefore(instant, startedAt));
 }
 
 /** Whether one of the alerts fires, or may: of those that a cut body left out nothing is known. */
@@ -85,10 +110,20 @@ function isWholeResolution({ status, truncatedAlerts, alerts }: Delivery): boole
 }
 
 function wordOn(alert: Alert, receivedAt: string): KnownAlert {
-  const { status, startsAt, endsAt } = alert;
+  const { status, startsAt } = alert;
   return status === 'firing'
     ? { ...alert, fired: { startsAt, seenAt: receivedAt }, ended: null }
-    : { ...alert, fired: null, ended: { endsAt: endsAt ?? receivedAt, seenAt: receivedAt } };
+    : {
+        ...alert,
+        fired: null,
+        ended: { endsAt: endOfAlert(alert, receivedAt), seenAt: receivedAt },
+      };
+}
+
+/** Nothing ends before it began, whatever is told instead of an end, and however far apart the clocks are. */
+function endOfAlert({ startsAt, endsAt }: Alert, receivedAt: string): string {
+  const end = endsAt ?? receivedAt;
+  return isBefore(end, startsAt) ? startsAt : end;
 }
 
 /** Two words on one alert as one: the same whichever comes first, and however often. */
@@ -134,28 +169,43 @@ function contentOf({ labels, annotations, generatorUrl }: KnownAlert): string {
 }
 
 /** The alert with the status and the end that follow from all that was told of it and of its group. */
-function settled(alert: KnownAlert, clearedAt: string | null): KnownAlert {
+function settled(alert: KnownAlert, cleared: Clearing | null): KnownAlert {
   const { fired, ended } = alert;
   if (ended !== null && (fired === null || endsFiring(ended, fired))) {
     const endsAt = isBefore(ended.endsAt, ended.seenAt) ? ended.endsAt : ended.seenAt;
     return { ...alert, status: 'resolved', endsAt };
   }
-  const isCleared = clearedAt !== null && fired !== null && clears(clearedAt, { fired, ended });
+  const isCleared = cleared !== null && fired !== null && clears(cleared, { fired, ended });
   return isCleared
-    ? { ...alert, status: 'resolved', endsAt: clearedAt }
+    ? { ...alert, status: 'resolved', endsAt: cleared.at }
     : { ...alert, status: 'firing', endsAt: null };
+}
+
+/** The last resolution of a whole group. */
+interface Clearing {
+  /** When it was received. */
+  at: string;
+  /** When the last of what it lists ended; null when all of that was told to have ended again since. */
+  lastEnd: string | null;
+}
+
+function clearingAt(at: string, alerts: KnownAlert[]): Clearing {
+  const listed = alerts.flatMap(({ ended }) => (ended?.seenAt === at ? [ended.endsAt] : []));
+  return { at, lastEnd: latestOf(listed) };
 }
 
 /**
  * An alert that a resolution of the whole group leaves out is over too: one that was silenced meanwhile is never
- * told of again. Of one that it lists it says itself what ended.
+ * told of again. Of one that it lists it says itself what ended. One that began after all of that had ended is
+ * another matter: the sender did not know of it, or the clock of the receiver that took the resolution is ahead.
  */
 function clears(
-  clearedAt: string,
+  { at, lastEnd }: Clearing,
   { fired, ended }: { fired: NonNullable<KnownAlert['fired']>; ended: KnownAlert['ended'] },
 ): boolean {
-  const isListed = ended !== null && !isBefore(ended.seenAt, clearedAt);
-  return !isListed && !isBefore(clearedAt, fired.seenAt);
+  if (lastEnd !== null && isBefore(lastEnd, fired.startsAt)) return false;
+  const isListed = ended !== null && !isBefore(ended.seenAt, at);
+  return !isListed && !isBefore(at, fired.seenAt);
 }
 
 /** A resolution outweighs a firing that is received shortly after it, unless that began anew. */

@@ -2,14 +2,25 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { DecidedDelivery } from './incident.ts';
 import type { EvidenceLine, Notice } from './view.ts';
 
+/** One more than are shown, so that a line can say that it leaves some out. */
+const ALERTS_MAX = 5;
+
 /** What the thread says of a delivery; null for the one that opened it, and for those that are ignored. */
 export function noticeOf({ delivery, decision }: DecidedDelivery): Notice | null {
   const { kind, reason } = decision;
   if (kind === 'open' || kind === 'ignore') return null;
-  const summary = summarise(
-    delivery.alerts.map((alert) => `${alert.labels.alertname ?? 'alert'} ${alert.status}`),
+  const lines = delivery.alerts.map(
+    ({ labels, status }) => `${labels.alertname ?? 'alert'} ${status}`,
   );
-  return { id: delivery.id, at: delivery.receivedAt, kind, reason, summary };
+  const alerts = [...new Set(lines)].slice(0, ALERTS_MAX);
+  return {
+    id: delivery.id,
+    at: delivery.receivedAt,
+    kind,
+    reason,
+    summary: summarise(lines),
+    alerts,
+  };
 }
 
 /** What the thread lists of an evidence. */

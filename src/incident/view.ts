@@ -4,7 +4,7 @@ import type { Report } from '../report/report.ts';
 import type { Leader, Member } from './gather-of.ts';
 import type { Incident } from './incident.ts';
 
-/** A delivery as the thread tells it, or what was seen when its incident was looked at again. */
+/** A delivery as the thread tells it, what was seen when its incident was looked at again, or what a person asked. */
 export const Notice = z.object({
   /** Unique within the incident: that of the delivery, or made from it. */
   id: z.string(),
@@ -18,10 +18,13 @@ export const Notice = z.object({
     'recheck',
     'follow-up',
     'silence',
+    'ask',
   ]),
   reason: z.string(),
   /** Alert names with what became of them, at most a handful, or a sentence on what was seen. */
   summary: z.string(),
+  /** Of a delivery, the same without numbers. Those that were stored before there was such a field have none. */
+  alerts: z.array(z.string()).optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 

@@ -1,5 +1,5 @@
 import { createCitationCheck } from '../evidence/citation.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import { type Evidence, isAside } from '../evidence/evidence.ts';
 import type { Claim } from '../report/report.ts';
 import { podsIn } from './listed-pods.ts';
 
@@ -12,7 +12,7 @@ const MAX_QUOTE = 200;
  */
 export function factsOf(evidence: Evidence[]): Claim[] {
   return evidence
-    .filter((item) => !item.isError)
+    .filter((item) => !item.isError && !isAside(item))
     .flatMap((item) => {
       if (item.tool === 'kubectl_get_pods') return podFacts(item);
       return lineFact(item);

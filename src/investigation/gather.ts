@@ -1,5 +1,5 @@
 import { METRIC_QUERIES } from '../analysis/metric-queries.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import { type Evidence, type EvidenceRow, isAside } from '../evidence/evidence.ts';
 import type { PodRef } from '../incident/outline.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ToolCaller, ToolContext } from '../tools/tool.ts';
@@ -10,7 +10,7 @@ import type { Subject } from './subject.ts';
 
 const MAX_DESCRIBED = 5;
 /** Pods of one owner die of the same thing, so one of each tells it. */
-const MAX_CRASH_LOGS = 6;
+const MAX_CRASH_LOGS = 2;
 /** Of pods that run: the unhealthy, then those that the alert names, then, where no log store is asked, one of each owner. */
 const MAX_LOGS = 8;
 const MAX_LOGS_WITHOUT_STORE = 40;
@@ -24,7 +24,7 @@ const TELLING_LINES =
   'slow query|replica|lag|max number of|not set|not found|no such host|unknown (host|database|flag)|blocked|[[]emerg[]])';
 const TELLING_LINES_LIMIT = 200;
 /** Where the parts of the cluster itself run. */
-const SYSTEM_NAMESPACE = 'kube-system';
+export const SYSTEM_NAMESPACE = 'kube-system';
 
 interface Call {
   tool: string;
@@ -52,20 +52,23 @@ interface GatherDeps {
 export async function gather(subject: Subject, deps: GatherDeps): Promise<Gathered> {
   const available = new Set((await deps.tools.list()).map((tool) => tool.name));
   const isAvailable = ({ tool }: Call) => available.has(tool);
-  const podLists = podListCalls(subject).filter(isAvailable);
-  const others = standardCalls(subject).filter(isAvailable);
-  await deps.emit({ kind: 'gathering', calls: podLists.length + others.length });
+  const standard = standardCalls(subject).filter(isAvailable);
+  const forCode = callsForCode(subject).filter(isAvailable);
+  await deps.emit({ kind: 'gathering', calls: standard.length + forCode.length });
   // Ids are given in the order of asking, which must not depend on who answers first.
-  const listing = callAll(podLists, deps);
-  const rest = callAll(others, deps);
-  const closer = listing.then((lists) => {
-    const pods = lists.flatMap((item) => podsIn(item.structured));
-    return callAll(
-      closerCalls(subject, pods, available.has('search_logs')).filter(isAvailable),
-      deps,
-    );
-  });
-  const evidence = (await Promise.all([listing, rest, closer])).flat();
+  const first = standard.map((call) => callOne(call, 'main', deps));
+  const aside = forCode.map((call) => callOne(call, 'aside', deps));
+  const lists = await Promise.all(
+    first.filter((_, index) => standard[index]?.tool === 'kubectl_get_pods'),
+  );
+  const pods = lists.flatMap((item) => podsIn(item.structured));
+  const closer = closerCalls(subject, pods)
+    .filter(isAvailable)
+    .map((call) => callOne(call, 'main', deps));
+  const logs = logCalls(subject, pods, available.has('search_logs'))
+    .filter(isAvailable)
+    .map((call) => callOne(call, 'aside', deps));
+  const evidence = await Promise.all([...first, ...closer, ...aside, ...logs]);
   const failed = evidence.filter((item) => item.isError).length;
   const unhealthy = unhealthyPods(evidence);
   await deps.emit({
@@ -77,37 +80,46 @@ export async function gather(subject: Subject, deps: GatherDeps): Promise<Gather
   return { evidence, gaps: gapsOfSubject(subject, available) };
 }
 
-function callAll(calls: Call[], { tools, journal, context }: GatherDeps): Promise<Evidence[]> {
-  return Promise.all(calls.map((call) => journal.call(tools, call.tool, call.args, context)));
+function callOne({ tool, args }: Call, row: EvidenceRow, deps: GatherDeps): Promise<Evidence> {
+  return deps.journal.call(deps.tools, tool, args, deps.context, row);
 }
 
-function podListCalls({ namespaces, beyond }: Subject): Call[] {
-  return [...namespaces, ...beyond.namespaces].map((namespace) => ({
-    tool: 'kubectl_get_pods',
-    args: { namespace },
-  }));
-}
-
+/** What a person would look at first. */
 function standardCalls({ namespaces, expressions, beyond }: Subject): Call[] {
-  const each = (tool: string, argsOf: (namespace: string) => JsonObject, among = namespaces) =>
-    among.map((namespace) => ({ tool, args: argsOf(namespace) }));
-  const all = [...namespaces, ...beyond.namespaces];
   return [
-    ...expressions.map((query) => ({ tool: 'query_prometheus', args: { query } })),
-    ...each('search_logs', (namespace) => ({
-      query: `${streamsOf(namespace)} |~ \`${ERROR_LINES}\``,
-      limit: ERROR_LINES_LIMIT,
+    ...namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
+    ...(expressions ?? []).map((query) => ({ tool: 'query_prometheus', args: { query } })),
+    ...namespaces.map((namespace) => ({
+      tool: 'search_logs',
+      args: { query: `${streamsOf(namespace)} |~ \`${ERROR_LINES}\``, limit: ERROR_LINES_LIMIT },
     })),
-    ...each('search_logs', (namespace) => ({
-      query: `${streamsOf(namespace)} |~ \`${TELLING_LINES}\``,
-      limit: TELLING_LINES_LIMIT,
-    })),
-    ...each('recent_changes', (namespace) => ({ namespace }), all),
+    ...namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
     ...beyond.nodes.map((name) => ({ tool: 'kubectl_node_status', args: { name } })),
-    ...each('kubectl_snapshot', (namespace) => ({ namespace }), all),
+    ...beyond.namespaces.map((namespace) => ({ tool: 'kubectl_get_pods', args: { namespace } })),
+    ...beyond.namespaces.map((namespace) => ({ tool: 'recent_changes', args: { namespace } })),
+  ];
+}
+
+/** What analysers read besides: too much for anybody else. */
+function callsForCode({ namespaces, beyond }: Subject): Call[] {
+  return [
+    ...[...namespaces, ...beyond.namespaces].map((namespace) => ({
+      tool: 'kubectl_snapshot',
+      args: { namespace },
+    })),
     { tool: 'kubectl_node_status', args: {} },
     { tool: 'kubectl_get_pods', args: { namespace: SYSTEM_NAMESPACE } },
-    ...each('log_patterns', (namespace) => ({ query: streamsOf(namespace) })),
+    ...namespaces.map((namespace) => ({
+      tool: 'log_patterns',
+      args: { query: streamsOf(namespace) },
+    })),
+    ...namespaces.map((namespace) => ({
+      tool: 'search_logs',
+      args: {
+        query: `${streamsOf(namespace)} |~ \`${TELLING_LINES}\``,
+        limit: TELLING_LINES_LIMIT,
+      },
+    })),
     ...namespaces.flatMap((namespace) =>
       METRIC_QUERIES.map(({ promql }) => ({
         tool: 'query_prometheus',
@@ -121,13 +133,9 @@ function streamsOf(namespace: string): string {
   return `{namespace=${JSON.stringify(namespace)}}`;
 }
 
-function closerCalls(subject: Subject, pods: ListedPod[], hasLogStore: boolean): Call[] {
+function closerCalls(subject: Subject, pods: ListedPod[]): Call[] {
   const unhealthy = pods.filter((pod) => !pod.healthy);
-  return [
-    ...describeCalls(subject, unhealthy),
-    ...crashLogCalls(unhealthy),
-    ...logCalls(subject, pods, hasLogStore),
-  ];
+  return [...describeCalls(subject, unhealthy), ...crashLogCalls(crashedFirst(unhealthy))];
 }
 
 function describeCalls({ namespaces, pods, beyond }: Subject, unhealthy: PodRef[]): Call[] {
@@ -143,26 +151,34 @@ function describeCalls({ namespaces, pods, beyond }: Subject, unhealthy: PodRef[
   }));
 }
 
-function crashLogCalls(unhealthy: ListedPod[]): Call[] {
-  return oneOfEach(unhealthy.filter(({ restarts }) => restarts > 0))
-    .slice(0, MAX_CRASH_LOGS)
-    .map(({ namespace, name }) => ({
-      tool: 'kubectl_logs',
-      args: { namespace, pod: name, previous: true },
-    }));
+function crashedFirst(unhealthy: ListedPod[]): ListedPod[] {
+  return unhealthy.filter(({ restarts }) => restarts > 0).slice(0, MAX_CRASH_LOGS);
 }
 
+function crashLogCalls(pods: ListedPod[]): Call[] {
+  return pods.map(({ namespace, name }) => ({
+    tool: 'kubectl_logs',
+    args: { namespace, pod: name, previous: true },
+  }));
+}
+
+/** Of one pod of each owner: what those wrote that crashed, and what those write that run. */
 function logCalls(subject: Subject, pods: ListedPod[], hasLogStore: boolean): Call[] {
   const started = pods.filter(({ status }) => !NEVER_STARTED.has(status));
   const named = started.filter(({ name }) => subject.pods.includes(name));
   const unhealthy = started.filter((pod) => !pod.healthy);
-  const wanted = oneOfEach([...unhealthy, ...named, ...(hasLogStore ? [] : started)]);
-  return wanted
-    .slice(0, hasLogStore ? MAX_LOGS : MAX_LOGS_WITHOUT_STORE)
-    .map(({ namespace, name }) => ({
-      tool: 'kubectl_logs',
-      args: { namespace, pod: name, tail: LOG_TAIL },
-    }));
+  const read = new Set(crashedFirst(unhealthy));
+  const crashed = oneOfEach(unhealthy.filter((pod) => pod.restarts > 0 && !read.has(pod)));
+  const running = oneOfEach([...unhealthy, ...named, ...(hasLogStore ? [] : started)]);
+  return [
+    ...crashLogCalls(crashed.slice(0, MAX_LOGS)),
+    ...running
+      .slice(0, hasLogStore ? MAX_LOGS : MAX_LOGS_WITHOUT_STORE)
+      .map(({ namespace, name }) => ({
+        tool: 'kubectl_logs',
+        args: { namespace, pod: name, tail: LOG_TAIL },
+      })),
+  ];
 }
 
 /** No container of theirs has written anything. */
@@ -188,7 +204,7 @@ function oneOfEach(pods: ListedPod[]): ListedPod[] {
 
 function unhealthyPods(evidence: Evidence[]): ListedPod[] {
   return evidence
-    .filter((item) => item.tool === 'kubectl_get_pods')
+    .filter((item) => item.tool === 'kubectl_get_pods' && !isAside(item))
     .flatMap((item) => podsIn(item.structured))
     .filter((pod) => !pod.healthy);
 }
@@ -198,7 +214,7 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
   if (subject.namespaces.length === 0) {
     gaps.push('The alert has no namespace label, so pods and logs were not looked at.');
   }
-  if (subject.expressions.length === 0) {
+  if (subject.expressions?.length === 0) {
     gaps.push("The alert's rule expression is not known: its generatorURL carries none.");
   }
   if (available.size === 0) {
@@ -214,18 +230,29 @@ function gapsOfSubject(subject: Subject, available: Set<string>): string[] {
 }
 
 /**
- * A call that failed, as a gap: nobody may take its silence for an answer. Null for what an environment that is limited
- * to some namespaces is not meant to read.
+ * The calls that failed, as gaps: nobody may take their silence for an answer. Of what is read for code each tool's reasons
+ * are told once, and not at all where an environment is not meant to read it, or a case was recorded before it was.
  */
-export function gapOfFailure(evidence: Evidence): string | null {
-  const { tool, args, text } = evidence;
-  if (
-    tool === 'kubectl_get_pods' &&
-    args.namespace === SYSTEM_NAMESPACE &&
-    /outside what/.test(text)
-  ) {
-    return null;
-  }
-  const reason = evidence.text.split('\n', 1)[0]?.slice(0, 200) ?? '';
-  return `${evidence.id} ${evidence.tool} failed: ${reason}`;
+export function gapsOfFailures(evidence: Evidence[]): string[] {
+  const failed = evidence.filter((item) => item.isError);
+  const main = failed.filter((item) => !isAside(item));
+  const told = new Set(main.map((item) => `${item.tool} ${reasonOf(item)}`));
+  const aside = failed.filter((item) => {
+    const key = `${item.tool} ${reasonOf(item)}`;
+    if (!isAside(item) || told.has(key) || isExpected(item)) return false;
+    told.add(key);
+    return true;
+  });
+  return [...main, ...aside].map((item) => `${item.id} ${item.tool} failed: ${reasonOf(item)}`);
+}
+
+function isExpected({ args, text }: Evidence): boolean {
+  return (
+    text.startsWith('NOT_RECORDED') ||
+    (args.namespace === SYSTEM_NAMESPACE && text.includes('outside what'))
+  );
+}
+
+function reasonOf({ text }: Evidence): string {
+  return text.split('\n', 1)[0]?.slice(0, 200) ?? '';
 }

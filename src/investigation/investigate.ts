@@ -1,4 +1,6 @@
 import type { TimeWindow } from '../alert/window.ts';
+import { diagnose } from '../analysis/diagnose.ts';
+import type { Symptom } from '../analysis/symptom.ts';
 import { createCitationCheck } from '../evidence/citation.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { type Members, NO_MEMBERS } from '../incident/gather-of.ts';
@@ -6,19 +8,21 @@ import type { Incident } from '../incident/incident.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Message, ModelError, type ModelPort, type ModelUsage } from '../models/model.ts';
 import { reportOfConclusion, reportOfGathered } from '../report/compose.ts';
+import { reportOfDiagnosis } from '../report/diagnosed.ts';
 import type { Citation, Report, Usage } from '../report/report.ts';
 import type { ToolCaller } from '../tools/tool.ts';
 import { afterTurn, type Limits, nothingSpent } from './budget.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import type { InvestigationEvent } from './events.ts';
 import { factsOf } from './facts.ts';
-import { type Gathered, gapOfFailure, gather } from './gather.ts';
+import { type Gathered, gapsOfFailures, gather } from './gather.ts';
 import { Journal, type RecordedSteps, type StepStore } from './journal.ts';
 import { limitTools, type ToolLimits } from './limited-tools.ts';
 import { catalogueOf, type LoopDeps, type Stopped, searchLoop } from './loop.ts';
 import { Meter } from './meter.ts';
 import { openingMessage } from './prompt.ts';
 import { type Subject, subjectOf } from './subject.ts';
+import { symptomOf } from './symptom-of.ts';
 
 export interface InvestigationSettings {
   limits: Limits;
@@ -53,6 +57,8 @@ export interface Investigation {
   /** The incidents that share it. Default: none. */
   members?: Members;
   window: TimeWindow;
+  /** What is to be explained. Default: what the incident's alerts say. */
+  symptom?: Symptom | undefined;
 }
 
 /**
@@ -60,7 +66,7 @@ export interface Investigation {
  * model is down, over budget or wrong, the report is what was gathered and what was not.
  */
 export async function investigate(
-  { runId, incident, window, members = NO_MEMBERS }: Investigation,
+  { runId, incident, window, members = NO_MEMBERS, symptom }: Investigation,
   given: InvestigationDeps,
 ): Promise<Report> {
   const deps = { ...given, tools: limitTools(given.tools, given.settings.toolLimits) };
@@ -73,7 +79,7 @@ export async function investigate(
   const gaps = () => [
     ...(incident.gaps ?? []),
     ...gathered.gaps,
-    ...failuresOf(journal.evidence()),
+    ...gapsOfFailures(journal.evidence()),
   ];
   const frame = (stopped: Stopped | null) => ({
     incidentId: incident.id,
@@ -81,20 +87,26 @@ export async function investigate(
     stopped,
     usage: usageOf(meter, journal),
   });
+  const withoutModel = (why: string, name: string | null, stopped: Stopped | null) =>
+    reportOfDiagnosis(
+      {
+        ...diagnosed({ incident, window, symptom }, journal.evidence()),
+        gaps: [`${why}: this is what code alone makes of the evidence.`, ...gaps()],
+      },
+      name,
+      frame(stopped),
+    );
   const withheld = given.withheld ?? null;
   if (model === null || withheld !== null) {
     const why = model === null ? 'No model is configured' : 'The model was not asked';
-    const unread = `${why}: nobody has interpreted the evidence.`;
-    return reportOfGathered(factsOf(gathered.evidence), [unread, ...gaps()], null, frame(withheld));
+    return withoutModel(why, null, withheld);
   }
   const { concluded, stopped } = await consult(
-    { incident, members, subject, gathered, model, journal, meter },
+    { incident, members, subject, gathered, symptom, model, journal, meter },
     deps,
   );
   if (concluded === null) {
-    const unread = 'The model gave no conclusion: nobody has interpreted the evidence.';
-    const facts = factsOf(journal.evidence());
-    return reportOfGathered(facts, [unread, ...gaps()], model.name, frame(stopped));
+    return withoutModel('The model gave no conclusion', model.name, stopped);
   }
   const faultOf = createCitationCheck(journal.evidence());
   const holds = (citation: Citation) => faultOf(citation) === null;
@@ -106,7 +118,7 @@ export async function investigate(
  * then. A thread that says "investigating" for ever would be worse.
  */
 export function abandon(
-  { runId, incident }: Investigation,
+  { runId, incident, window, symptom }: Investigation,
   { evidence, turns }: RecordedSteps,
   costOf: InvestigationSettings['costOf'],
   reason: string,
@@ -115,13 +127,32 @@ export function abandon(
     (sum, { usage }) => afterTurn(sum, usage, costOf(usage)),
     nothingSpent,
   );
-  const gaps = ['The investigation failed: nobody has interpreted the evidence.'];
-  return reportOfGathered(factsOf(evidence), gaps, turns[0]?.model ?? null, {
-    incidentId: incident.id,
-    runId,
-    stopped: { limit: 'error', detail: reason },
-    usage: usageOf({ spent, elapsedMs: 0 }, { toolCalls: evidence.length }),
-  });
+  const gaps = [
+    'The investigation failed: this is what code alone makes of what was read until then.',
+  ];
+  return reportOfDiagnosis(
+    { ...diagnosed({ incident, window, symptom }, evidence), gaps },
+    turns[0]?.model ?? null,
+    {
+      incidentId: incident.id,
+      runId,
+      stopped: { limit: 'error', detail: reason },
+      usage: usageOf({ spent, elapsedMs: 0 }, { toolCalls: evidence.length }),
+    },
+  );
+}
+
+/** What code alone makes of the evidence, and the means to check what it quotes. */
+function diagnosed(
+  { incident, window, symptom }: Pick<Investigation, 'incident' | 'window' | 'symptom'>,
+  evidence: Evidence[],
+) {
+  const faultOf = createCitationCheck(evidence);
+  return {
+    diagnosis: diagnose(symptom ?? symptomOf(incident), window, evidence),
+    facts: factsOf(evidence),
+    holds: (citation: Citation) => faultOf(citation) === null,
+  };
 }
 
 /** What makes a run needless that has not begun. */
@@ -144,13 +175,10 @@ interface Consultation {
   members: Members;
   subject: Subject;
   gathered: Gathered;
+  symptom: Symptom | undefined;
   model: ModelPort;
   journal: Journal;
   meter: Meter;
-}
-
-function failuresOf(evidence: Evidence[]): string[] {
-  return evidence.filter((item) => item.isError).flatMap((item) => gapOfFailure(item) ?? []);
 }
 
 interface Advice {
@@ -204,13 +232,15 @@ async function searchAndConclude(opening: Message, loop: LoopDeps): Promise<Advi
 }
 
 function openingOf(
-  { incident, members, subject, gathered }: Consultation,
+  { incident, members, subject, gathered, symptom }: Consultation,
   deps: InvestigationDeps,
 ): Message {
   const { evidence } = gathered;
-  const gaps = [...(incident.gaps ?? []), ...gathered.gaps, ...failuresOf(evidence)];
+  const gaps = [...(incident.gaps ?? []), ...gathered.gaps, ...gapsOfFailures(evidence)];
   const { evidenceBytes } = deps.settings;
-  const text = openingMessage({ incident, members, subject }, evidence, gaps, evidenceBytes);
+  const { candidates } = diagnose(symptom ?? symptomOf(incident), subject.window, evidence);
+  const known = { evidence, gaps, candidates };
+  const text = openingMessage({ incident, members, subject }, known, evidenceBytes);
   return { role: 'user', content: [{ type: 'text', text }] };
 }
 

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import { byId, type Evidence, type EvidenceRow, FIRST_ID } from '../evidence/evidence.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { canonicalJson } from '../lib/json.ts';
@@ -27,7 +27,7 @@ export class Journal {
   readonly #store: StepStore;
   readonly #clock: Clock;
   readonly #evidence = new Map<string, Evidence>();
-  #calls = 0;
+  readonly #asked = { main: 0, aside: 0 };
   #turnsTaken = 0;
 
   constructor(recorded: RecordedSteps, store: StepStore, clock: Clock) {
@@ -43,8 +43,9 @@ export class Journal {
     tool: string,
     args: JsonObject,
     context: ToolContext,
+    row: EvidenceRow = 'main',
   ): Promise<Evidence> {
-    const id = this.#nextId(tool, args);
+    const id = this.#nextId(tool, args, row);
     const evidence = this.#recorded.get(id) ?? (await this.#take(id, caller, tool, args, context));
     this.#evidence.set(id, evidence);
     return evidence;
@@ -66,7 +67,7 @@ export class Journal {
 
   /** In the order of the ids. */
   evidence(): Evidence[] {
-    return [...this.#evidence.values()].sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    return [...this.#evidence.values()].sort(byId);
   }
 
   textOf(id: string): string | null {
@@ -74,7 +75,7 @@ export class Journal {
   }
 
   get toolCalls(): number {
-    return this.#calls;
+    return this.#asked.main + this.#asked.aside;
   }
 
   async #take(
@@ -96,9 +97,10 @@ export class Journal {
    * The next id. When a newer version of this program resumes a run and asks for other things, ids that
    * are recorded for another call are passed over: what a report cites must never change.
    */
-  #nextId(tool: string, args: JsonObject): string {
+  #nextId(tool: string, args: JsonObject, row: EvidenceRow): string {
     for (;;) {
-      const id = `E${++this.#calls}`;
+      this.#asked[row] += 1;
+      const id = `E${FIRST_ID[row] + this.#asked[row]}`;
       const recorded = this.#recorded.get(id);
       const same =
         recorded === undefined ||
@@ -106,8 +108,4 @@ export class Journal {
       if (same) return id;
     }
   }
-}
-
-function numberOf(id: string): number {
-  return Number(id.slice(1));
 }

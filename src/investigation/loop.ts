@@ -7,6 +7,7 @@ import type {
   TurnRequest,
 } from '../models/model.ts';
 import type { Report } from '../report/report.ts';
+import { TOOLS_FOR_CODE } from '../tools/policy.ts';
 import type { ToolCaller, ToolContext, ToolSpec } from '../tools/tool.ts';
 import type { InvestigationEvent } from './events.ts';
 import type { Journal } from './journal.ts';
@@ -105,7 +106,8 @@ export async function takeTurn(
 
 /** The catalogue of a run: the tools of its environment, and the reading of what they gave. */
 export function catalogueOf(tools: ToolSpec[]): ToolSpec[] {
-  return [...tools, readEvidenceSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const forModels = tools.filter(({ name }) => !TOOLS_FOR_CODE.includes(name));
+  return [...forModels, readEvidenceSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function answerCalls(turn: ModelTurn, deps: LoopDeps): Promise<Block[]> {

@@ -1,5 +1,6 @@
 import type { LabelSet } from '../alert/alert.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Candidate } from '../analysis/rank.ts';
+import { type Evidence, isAside } from '../evidence/evidence.ts';
 import { clip, page } from '../evidence/shape.ts';
 import type { Members } from '../incident/gather-of.ts';
 import type { Incident } from '../incident/incident.ts';
@@ -7,11 +8,12 @@ import { FAILURE_MODES } from '../report/failure-modes.ts';
 import type { Subject } from './subject.ts';
 
 /** Raised whenever the words change, so that a replay can tell which prompt a report came from. */
-export const PROMPT_VERSION = '2';
+export const PROMPT_VERSION = '3';
 
 export const SYSTEM_PROMPT = `You find the root cause of production alerts for the engineer on call. You work alone, at night, through read-only tools. Nobody answers questions while you work.
 
 How to work
+- Code has read the evidence before you: its findings, if any, name what it holds for the cause and quote the lines. They are right more often than not, and they know nothing but the evidence. Check the quoted lines. When one explains the alert and nothing contradicts it, conclude at once; when you disagree, say by what.
 - Start from the evidence that was already gathered (E1, E2, …). Call tools only for what is missing, several at once when they do not depend on one another.
 - Follow the chain from the symptom to the deepest object that is unhealthy. The service that alerts is often not the one at fault.
 - Ask what changed just before. A change that came first is a suspect, not a culprit, until something links it to the symptom.
@@ -41,13 +43,23 @@ const MAX_VALUE = 2_000;
 const MAX_LINE = 300;
 const MAX_ARGS = 2_000;
 
+/** What was read, what could not be, and what code makes of it. */
+interface Known {
+  evidence: Evidence[];
+  gaps: string[];
+  candidates: readonly Candidate[];
+}
+
+const MAX_FINDINGS = 8;
+const QUOTES_OF_A_FINDING = 2;
+
 /** The first message: the alert, those that share the investigation, the window, and what was gathered. */
 export function openingMessage(
   { incident, members, subject }: { incident: Incident; members: Members; subject: Subject },
-  evidence: Evidence[],
-  gaps: string[],
+  { evidence, gaps, candidates }: Known,
   evidenceBytes: number,
 ): string {
+  const aside = evidence.filter((item) => isAside(item) && !item.isError);
   const alerts = Object.values(incident.alerts);
   const shown = alerts.slice(0, MAX_ALERTS).map((alert) => ({
     status: alert.status,
@@ -66,12 +78,33 @@ export function openingMessage(
     `Window under investigation: ${subject.window.from} to ${subject.window.to}; relative times count back from its end.`,
     fence('alerts', text + more),
     ...(members.total > 0 ? [membersText(members, evidenceBytes)] : []),
-    ...evidence.map((item) => evidenceText(item, evidenceBytes)),
+    ...evidence.filter((item) => !isAside(item)).map((item) => evidenceText(item, evidenceBytes)),
+    ...(aside.length > 0 ? [asideText(aside)] : []),
+    ...(candidates.length > 0
+      ? [fence('findings', candidates.slice(0, MAX_FINDINGS).map(findingText).join('\n'))]
+      : []),
     ...(gaps.length > 0
       ? [`Not available:\n${gaps.map((gap) => `- ${unfenced(cut(gap, MAX_LINE))}`).join('\n')}`]
       : []),
     'Find the root cause.',
   ].join('\n\n');
+}
+
+/** What was read for code alone: a model that wants more of it can read it. */
+function asideText(evidence: Evidence[]): string {
+  const lines = evidence.map(
+    ({ id, tool, args }) => `- ${id} ${tool} ${unfenced(cut(JSON.stringify(args), MAX_LINE))}`,
+  );
+  return ['Read by code, and not shown; read_evidence shows a part of one:', ...lines].join('\n');
+}
+
+function findingText({ failureMode, object, statement, confidence, citations }: Candidate): string {
+  const { kind, namespace, name } = object;
+  const quotes = citations
+    .slice(0, QUOTES_OF_A_FINDING)
+    .map(({ evidence, quote }) => `${evidence} ${JSON.stringify(cut(quote, MAX_LINE))}`);
+  const where = namespace === null ? `${kind}/${name}` : `${kind}/${name} in ${namespace}`;
+  return `${confidence.toFixed(2)} ${failureMode} of ${where}: ${statement} (${quotes.join('; ')})`;
 }
 
 function membersText({ total, shown }: Members, maxBytes: number): string {
@@ -117,5 +150,5 @@ function fence(name: string, text: string): string {
 
 /** Keeps text from outside from closing, or opening, the fence around it: the zero-width space breaks the tag. */
 function unfenced(text: string): string {
-  return text.replace(/<(?=\/?(?:evidence|alerts|members)\b)/giu, '<\u200b');
+  return text.replace(/<(?=\/?(?:evidence|alerts|members|findings)\b)/giu, '<\u200b');
 }

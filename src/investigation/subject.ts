@@ -8,8 +8,8 @@ import { outlineOf, type PodRef } from '../incident/outline.ts';
 export interface Subject {
   namespaces: string[];
   pods: string[];
-  /** The PromQL expressions of the rules that fired. */
-  expressions: string[];
+  /** The PromQL expressions of the rules that fired; null where no alert asks. */
+  expressions: string[] | null;
   /** Of the incidents that share the investigation: what the first one's alerts do not name themselves. */
   beyond: { namespaces: string[]; pods: PodRef[]; nodes: string[] };
   window: TimeWindow;
@@ -35,7 +35,7 @@ export function subjectOf(
   return {
     namespaces,
     pods: values('pod').slice(0, MAX_PODS),
-    expressions: [...new Set(expressions)].slice(0, MAX_EXPRESSIONS),
+    expressions: alerts.length === 0 ? null : [...new Set(expressions)].slice(0, MAX_EXPRESSIONS),
     beyond: beyond(incident, namespaces, members),
     window,
   };

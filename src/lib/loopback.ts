@@ -12,3 +12,8 @@ export function isLoopbackHost(host: string): boolean {
   if (bare === 'localhost' || bare === '::1') return true;
   return isIPv4(bare) && bare.startsWith('127.');
 }
+
+/** Whether it stands for all addresses of this machine: a server listens on it, a client cannot call it. */
+export function isWildcardHost(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

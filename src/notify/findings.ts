@@ -1,3 +1,4 @@
+import { isAside } from '../evidence/evidence.ts';
 import type { EvidenceLine, IncidentView } from '../incident/view.ts';
 import { oneLine } from '../lib/escape.ts';
 import { FAILURE_MODES } from '../report/failure-modes.ts';
@@ -90,8 +91,19 @@ function sectionsOf(view: IncidentView, report: Report): Section[] {
         ),
       ),
     },
-    { label: 'Looked at', items: bare(view.evidence.map(evidenceWords)) },
+    { label: 'Looked at', items: bare(lookedAt(view, report)) },
     { label: 'Cost', items: bare([usageWords(report)]) },
+  ];
+}
+
+/** What was read for code alone is counted, but for what the report quotes. */
+function lookedAt({ evidence }: IncidentView, { claims }: Report): string[] {
+  const quoted = new Set(claims.map(({ citation }) => citation.evidence));
+  const shown = evidence.filter((line) => !isAside(line) || quoted.has(line.id));
+  const left = evidence.length - shown.length;
+  return [
+    ...shown.map(evidenceWords),
+    ...(left === 0 ? [] : [`and ${left} more that only code has read`]),
   ];
 }
 

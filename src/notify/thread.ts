@@ -1,7 +1,8 @@
 import { telling } from '../incident/known-alerts.ts';
-import type { IncidentView, Notice } from '../incident/view.ts';
+import type { IncidentView } from '../incident/view.ts';
 import type { Report } from '../report/report.ts';
 import { commandOf, type Findings, findingsOf } from './findings.ts';
+import { type NoticeLine, noticeLines } from './notice-lines.ts';
 import {
   causeWords,
   checkedWords,
@@ -57,14 +58,6 @@ export interface Step {
   risk: Report['nextSteps'][number]['risk'];
 }
 
-export interface NoticeLine {
-  id: string;
-  tone: Tone;
-  icon: string;
-  label: string;
-  summary: string;
-}
-
 const MEMBERS_NAMED = 5;
 
 export function composeThread(view: IncidentView): Thread {
@@ -73,7 +66,7 @@ export function composeThread(view: IncidentView): Thread {
     card: report === null ? workingCard(view) : concludedCard(view, report),
     // The evidence of a shared investigation is told once, where it is led.
     findings: report === null || view.leader !== null ? null : findingsOf(view, report),
-    notices: view.notices.map((notice) => noticeLine(notice, view.incident.startedAt)),
+    notices: noticeLines(view.notices, view.incident.startedAt),
   };
 }
 
@@ -98,6 +91,7 @@ function workingCard(view: IncidentView): Card {
       { label: 'Severity', text: incident.severity ?? 'not set' },
       { label: 'Environment', text: incident.environment },
       { label: 'Since', text: dateTimeWords(incident.startedAt) },
+      { label: 'Incident', text: incident.id },
       ...sharingFacts(view),
     ],
     doFirst: null,
@@ -154,13 +148,18 @@ function remarksOf({ disclaimer, report, truncatedAlerts }: IncidentView): strin
   const remarks: string[] = [];
   if (disclaimer !== null) remarks.push(disclaimer);
   if (report !== null && report.stopped !== null) remarks.push(stoppedWords(report.stopped));
-  if (report?.author === 'analysers')
-    remarks.push('Written without a model: this is what was gathered, not a diagnosis.');
+  if (report?.author === 'analysers') remarks.push(authorWords(report));
   if (truncatedAlerts > 0)
     remarks.push(
       `The sender left out ${plural(truncatedAlerts, 'alert')}; they were not looked at.`,
     );
   return remarks;
+}
+
+function authorWords({ rootCause, candidates }: Report): string {
+  return rootCause === null && candidates.length === 0
+    ? 'Written without a model: code alone has found no cause in what was gathered.'
+    : 'Written without a model: code alone concluded this from the evidence.';
 }
 
 function resolvedWords({ incident }: IncidentView): string | null {
@@ -169,11 +168,11 @@ function resolvedWords({ incident }: IncidentView): string | null {
   return at === null ? 'Resolved' : `Resolved at ${timeWords(at, incident.startedAt)}`;
 }
 
-/** `CheckoutOOM · critical · prod · 2 firing, 1 resolved · since 2026-11-21 03:12 UTC` */
+/** `CheckoutOOM · critical · prod · 2 firing, 1 resolved · since 2026-11-21 03:12 UTC · inc-3f9a41c07d2e` */
 function incidentWords(view: IncidentView): string {
-  const { title, severity, environment, startedAt } = view.incident;
+  const { id, title, severity, environment, startedAt } = view.incident;
   const since = `since ${dateTimeWords(startedAt)}`;
-  return [title, severity, environment, alertWords(view), since]
+  return [title, severity, environment, alertWords(view), since, id]
     .filter((part) => part !== null)
     .join(' · ');
 }
@@ -189,25 +188,4 @@ function alertWords({ incident }: IncidentView): string {
 
 function stepOf(step: Report['nextSteps'][number]): Step {
   return { text: step.text, command: commandOf(step), risk: step.risk };
-}
-
-const NOTICES: Record<Notice['kind'], Pick<NoticeLine, 'tone' | 'icon' | 'label'>> = {
-  join: { tone: 'warn', icon: '➕', label: 'More alerts joined' },
-  're-fire': { tone: 'bad', icon: '🔁', label: 'Fired again' },
-  escalate: { tone: 'bad', icon: '🔺', label: 'Severity rose' },
-  reopen: { tone: 'bad', icon: '🔁', label: 'Reopened' },
-  resolve: { tone: 'good', icon: '✅', label: 'Resolved' },
-  recheck: { tone: 'unclear', icon: '🔍', label: 'Looked again' },
-  'follow-up': { tone: 'unclear', icon: '🔍', label: 'Looked again after the resolution' },
-  silence: { tone: 'unclear', icon: '🔕', label: 'Silenced' },
-};
-
-function noticeLine({ id, kind, at, summary, reason }: Notice, day: string): NoticeLine {
-  const { label, ...look } = NOTICES[kind];
-  return {
-    id,
-    ...look,
-    label: `${label} at ${timeWords(at, day)}`,
-    summary: `${summary} (${reason.replaceAll('-', ' ')})`,
-  };
 }

@@ -93,7 +93,7 @@ function failureOf(
   return new PagerDutyFailure(message, status >= 500 || status === 408);
 }
 
-/** PagerDuty says in how many seconds its limit begins anew. */
+/** PagerDuty says in how many seconds its limit begins anew; 0 is within this one, and not at once. */
 function resetMs(seconds: string | null): number | null {
-  return seconds !== null && /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1000 : null;
+  return seconds !== null && /^\d{1,4}$/.test(seconds) ? Math.max(1, Number(seconds)) * 1000 : null;
 }

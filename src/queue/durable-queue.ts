@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withDeadline } from '../lib/deadline.ts';
-import type { Ending, Engine, EngineWorker } from './engine.ts';
+import type { Ending, Engine, EngineWorker, FailedJob } from './engine.ts';
 import { messageOf } from './error-log.ts';
 import { type JobKind, type JobPayload, jobSchemas } from './jobs.ts';
 import { packPayload, unpackPayload } from './payload.ts';
@@ -18,6 +18,9 @@ import {
 
 /** After the grace: for handlers to notice that they are aborted, and then for connections to close. */
 const UNWIND_MS = 1_000;
+
+/** So few that those of the longest webhooks are read within the deadline. */
+const LETTERS_AT_ONCE = 4;
 
 /** The queue over an engine: typed payloads, deadlines, and an end that always comes. */
 export class DurableQueue implements Queue {
@@ -56,20 +59,19 @@ export class DurableQueue implements Queue {
     return this.#ask('tell the state of a job', () => this.#engine.state(kind, id));
   }
 
-  async deadLetters<K extends JobKind>(kind: K, limit: number): Promise<DeadLetter<K>[]> {
-    const failed = await this.#ask(`list the dead letters of kind ${kind}`, () =>
-      this.#engine.failed(kind, limit),
-    );
-    return failed.map(({ data, addedAt, failedAt, ...job }) => {
-      const read = readPayload(kind, data);
-      return {
-        kind,
-        ...job,
-        payload: 'payload' in read ? read.payload : null,
-        addedAt: new Date(addedAt).toISOString(),
-        failedAt: new Date(failedAt).toISOString(),
-      };
-    });
+  async *deadLetters<K extends JobKind>(kind: K, limit: number): AsyncIterable<DeadLetter<K>> {
+    // What fails meanwhile comes first, and moves those that were told into what is asked for next.
+    const told = new Set<string>();
+    for (let from = 0; told.size < limit; from += LETTERS_AT_ONCE) {
+      const failed = await this.#ask(`list the dead letters of kind ${kind}`, () =>
+        this.#engine.failed(kind, from, LETTERS_AT_ONCE),
+      );
+      if (failed.length === 0) return;
+      for (const job of failed.filter(({ id }) => !told.has(id)).slice(0, limit - told.size)) {
+        told.add(job.id);
+        yield letterOf(kind, job);
+      }
+    }
   }
 
   retry(kind: JobKind, id: string): Promise<boolean> {
@@ -149,6 +151,20 @@ export class DurableQueue implements Queue {
     const closed = this.#workers.map((worker) => worker.letGo());
     await settles(Promise.allSettled([...closed, this.#engine.close()]), UNWIND_MS);
   }
+}
+
+function letterOf<K extends JobKind>(
+  kind: K,
+  { data, addedAt, failedAt, ...job }: FailedJob,
+): DeadLetter<K> {
+  const read = readPayload(kind, data);
+  return {
+    kind,
+    ...job,
+    payload: 'payload' in read ? read.payload : null,
+    addedAt: new Date(addedAt).toISOString(),
+    failedAt: new Date(failedAt).toISOString(),
+  };
 }
 
 /** Said this way, the compiler knows which payload belongs to which kind. */

@@ -47,8 +47,8 @@ export interface Engine {
   add(kind: JobKind, data: JobData, options: AddOptions): Promise<void>;
   counts(kind: JobKind): Promise<JobCounts>;
   state(kind: JobKind, id: string): Promise<JobState>;
-  /** The last that failed comes first. */
-  failed(kind: JobKind, limit: number): Promise<FailedJob[]>;
+  /** The last that failed comes first; so many from there on, which counts from 0. */
+  failed(kind: JobKind, from: number, count: number): Promise<FailedJob[]>;
   /** Lets a failed job run again with all its tries; false when none has failed under this id. */
   retry(kind: JobKind, id: string): Promise<boolean>;
   /** Forgets a failed job; false when none has failed under this id. */

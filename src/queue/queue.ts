@@ -72,8 +72,8 @@ export interface Queue {
   counts(kind: JobKind): Promise<JobCounts>;
   /** What became of the job that was added with this id: a delayed one waits too. */
   state(kind: JobKind, id: string): Promise<JobState>;
-  /** The last that failed comes first; at most `limit`. */
-  deadLetters<K extends JobKind>(kind: K, limit: number): Promise<DeadLetter<K>[]>;
+  /** The last that failed comes first; at most `limit`. A few at a time: one alone may hold a webhook of 8 MB. */
+  deadLetters<K extends JobKind>(kind: K, limit: number): AsyncIterable<DeadLetter<K>>;
   /** Lets a dead letter run again, with all its tries; false when there is none of this id. */
   retry(kind: JobKind, id: string): Promise<boolean>;
   /** Forgets a dead letter for good; false when there is none of this id. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import { byId, type Evidence } from '../evidence/evidence.ts';
 import { applyDelivery } from '../incident/apply.ts';
 import { NO_MEMBERS } from '../incident/gather-of.ts';
 import { firstRunIdOf, groupIdOf } from '../incident/identity.ts';
@@ -59,7 +59,7 @@ export async function runCase(replayed: Case, deps: ReplayDeps): Promise<Inciden
     state: 'concluded',
     progress,
     notices: [],
-    evidence: evidence.map(evidenceLineOf),
+    evidence: evidence.toSorted(byId).map(evidenceLineOf),
     report,
     leader: null,
     members: [],

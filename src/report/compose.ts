@@ -4,9 +4,9 @@ import type { Cause, Citation, Claim, Report, Usage } from './report.ts';
 
 /** How sure a report may be when no claim, or not every claim, could be found in the evidence. */
 const CONFIDENCE_CAP = { none: 0.3, some: 0.6 };
-const MAX_CANDIDATES = 3;
+export const MAX_CANDIDATES = 3;
 
-interface ReportFrame {
+export interface ReportFrame {
   incidentId: string;
   runId: string;
   usage: Usage;
@@ -77,7 +77,7 @@ export function reportOfGathered(
   };
 }
 
-function confidenceCap(claims: Claim[]): number {
+export function confidenceCap(claims: Claim[]): number {
   const verified = claims.filter((claim) => claim.verified).length;
   if (verified === 0) return CONFIDENCE_CAP.none;
   return verified < claims.length ? CONFIDENCE_CAP.some : 1;

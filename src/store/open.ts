@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { countFirings, listDeliveries } from './deliveries.ts';
 import { claimEffect, completeEffect, listEffects, releaseEffect } from './effects.ts';
 import { addEvidence, listEvidence, listEvidenceLines } from './evidence.ts';
-import { findIncident, listIncidents, listOpenIncidents } from './incidents.ts';
+import { findIncident, latestOfGroup, listIncidents, listOpenIncidents } from './incidents.ts';
 import { migrateDatabase } from './migrate.ts';
 import { addNotice, listNotices } from './notices.ts';
 import { recordDelivery } from './record.ts';
@@ -13,6 +13,7 @@ import {
   concludeRun,
   ensureRun,
   findRun,
+  listRecent,
   listRuns,
   passLead,
   startRun,
@@ -35,6 +36,7 @@ export async function openStore(database: Database): Promise<Store> {
     record: (group, delivery, decide) => said(recordDelivery(db, group, delivery, decide)),
 
     incident: (id) => said(findIncident(db, id)),
+    latestIncident: (groupId) => said(latestOfGroup(db, groupId)),
     openIncidents: (since) => said(listOpenIncidents(db, since)),
     incidents: (page) => said(listIncidents(db, page)),
     deliveries: (incidentId) => said(listDeliveries(db, incidentId)),
@@ -49,6 +51,7 @@ export async function openStore(database: Database): Promise<Store> {
     run: (id) => said(findRun(db, id)),
     runs: (incidentId) => said(listRuns(db, incidentId)),
     startRun: (id, at) => said(startRun(db, id, at)),
+    recentRuns: (at) => said(listRecent(db, at)),
     addProgress: (id, line) => said(addProgress(db, id, line)),
     concludeRun: (id, report, at) => said(concludeRun(db, id, report, at)),
     unconcluded: (page) => said(listUnconcluded(db, page)),

@@ -151,7 +151,8 @@ const HOUR_MS = 60 * 60_000;
 
 const StoredRecentRun = z.object({ alertname: z.string().nullable(), usd: z.number().nullable() });
 
-async function listRecent(db: Executor, at: string): Promise<RecentRun[]> {
+/** See `Store.recentRuns`. */
+export async function listRecent(db: Executor, at: string): Promise<RecentRun[]> {
   const rows = await db
     .select({ id: runs.id, alertname: runs.alertname, usd: runs.usd })
     .from(runs)

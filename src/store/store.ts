@@ -110,6 +110,8 @@ export interface Store {
   incident(id: string): Promise<Incident | null>;
   /** Newest first. */
   incidents(page: { limit: number; before: IncidentPlace | null }): Promise<Incident[]>;
+  /** The last that was opened of a group, be it over or not. */
+  latestIncident(groupId: string): Promise<Incident | null>;
   /** Those that are open and were opened since then, newest first, at most 1,000. */
   openIncidents(since: string): Promise<Incident[]>;
   /** Oldest first, ignored ones left out. Whole bodies: for export, not for every look at a thread. */
@@ -139,6 +141,8 @@ export interface Store {
   runs(incidentId: string): Promise<Run[]>;
   /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. So does one that has a leader. */
   startRun(id: string, start: RunStart): Promise<void>;
+  /** Those with a model that began within the hour before. */
+  recentRuns(at: string): Promise<RecentRun[]>;
   addProgress(id: string, line: string): Promise<void>;
   /** The first report stays: false when the run was concluded before. */
   concludeRun(id: string, report: Report, at: string): Promise<boolean>;

@@ -31,6 +31,9 @@ export const ALLOWED_TOOLS: readonly string[] = [
   'log_volume',
 ];
 
+/** Of these, what is read for analysers: too long for a model, which has all the others. */
+export const TOOLS_FOR_CODE: readonly string[] = ['kubectl_snapshot'];
+
 /**
  * Names that no tool of another server may take: beside the above what the tool server alone offers, and what an
  * investigation itself does.

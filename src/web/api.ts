@@ -1,8 +1,10 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { z } from 'zod';
 import type { Secret } from '../config/secret.ts';
+import type { Ask, Asked } from '../incident/asked.ts';
 import type { Incident } from '../incident/incident.ts';
 import { loadView } from '../incident/load-view.ts';
+import { QueueUnavailable } from '../queue/queue.ts';
 import type { IncidentPlace, Run, Store } from '../store/store.ts';
 import { type Answer, refusal, send } from './answer.ts';
 import { onlyMethods } from './app.ts';
@@ -16,12 +18,13 @@ export type ApiStore = Pick<
 
 export interface ApiOptions {
   store: ApiStore;
+  ask: Ask;
   /** Null: only callers on this machine. */
   token: Secret | null;
 }
 
-/** The JSON API: incidents with their reports, and the evidence that those cite. It only reads. */
-export function createApiRouter({ store, token }: ApiOptions): Router {
+/** The JSON API: incidents with their reports, and the evidence that those cite. All that it changes is what waits to be investigated. */
+export function createApiRouter({ store, ask, token }: ApiOptions): Router {
   const router = express.Router();
   router.use('/api', guard(token));
   route('/api/incidents', (request) => listIncidents(store, request.query));
@@ -29,6 +32,10 @@ export function createApiRouter({ store, token }: ApiOptions): Router {
   route('/api/incidents/:id/evidence/:evidenceId', (request) =>
     showEvidence(store, request.params, request.query),
   );
+  router
+    .route('/api/incidents/:id/investigations')
+    .post(async (request, response) => send(response, await investigate(ask, request.params)))
+    .all(onlyMethods('POST'));
   return router;
 
   function route(path: string, answer: (request: ApiRequest) => Promise<Answer>): void {
@@ -147,6 +154,32 @@ async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
     ),
   };
   return { status: 200, headers: {}, body };
+}
+
+const DEAD_LETTER =
+  'Its investigation failed for good and waits for a person: "probable-cause queue list" names it, "queue retry" lets it go on.';
+
+async function investigate(ask: Ask, params: unknown): Promise<Answer> {
+  const { id } = IncidentParams.parse(params);
+  const asked = mayExist(id) ? await asking(ask, id) : null;
+  if (asked === null) return noIncident(id);
+  if (asked === 'unavailable') {
+    const message = 'The queue does not confirm that it holds the investigation: ask again.';
+    return refusal(503, { error: 'unavailable', message });
+  }
+  const { outcome } = asked;
+  if (outcome === 'dead-letter') return refusal(409, { error: outcome, message: DEAD_LETTER });
+  const body = { incidentId: id, ...asked };
+  return { status: outcome === 'asked' ? 202 : 200, headers: {}, body };
+}
+
+async function asking(ask: Ask, id: string): Promise<Asked | 'unavailable' | null> {
+  try {
+    return await ask(id);
+  } catch (error) {
+    if (error instanceof QueueUnavailable) return 'unavailable';
+    throw error;
+  }
 }
 
 const EvidenceParams = z.object({ id: z.string(), evidenceId: z.string() });

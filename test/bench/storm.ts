@@ -18,6 +18,8 @@ const GROUPS = 40;
  */
 const CHANNEL_COUNTS = [GROUPS, 10];
 const MESSAGE_EVERY_MS = 1_000;
+/** So long without a message is the end of it: whoever waits for a turn gets it sooner. */
+const QUIET_MS = 8_000;
 const MEMORY_WANTED = 'under 350 MB';
 
 const names = Array.from({ length: GROUPS }, (_, index) => `Storm${index}x`);
@@ -29,6 +31,12 @@ interface Storm {
   /** Of the groups, those that have more than one thread, or none. */
   wrongThreads: number;
   concludedMs: number;
+  /** In all channels, once there came no more. */
+  messages: number;
+  longestThread: number;
+  edits: number;
+  /** Posts that Slack did not take. */
+  limited: number;
 }
 
 /** Once concluded: it names others that share its investigation too, but says how severe its own incident is alone. */
@@ -52,7 +60,7 @@ async function benchOnChannels(count: number): Promise<void> {
   const programs = await startPrograms({
     world: { slack: { channels, postIntervalMs: MESSAGE_EVERY_MS } },
     settings: { slack: { channel: channels[0]?.id, routes } },
-    env: { ANTHROPIC_API_KEY: '', SLACK_CHANNEL: '' },
+    env: { ANTHROPIC_API_KEY: '', SLACK_CHANNEL: '', SLACK_MESSAGES_PER_MINUTE: '60' },
   });
   if (programs === null) return console.log('  left out, Redis or PostgreSQL is not installed');
   try {
@@ -89,6 +97,8 @@ async function playStorm(
       slack.onMessage((message) => isOwnCardOf(name)(message) && !isWorking(message)),
     ),
   );
+  const concludedMs = performance.now() - startedAt;
+  await quietOf(slack);
   const cards = names.map((name) => slack.messages.filter(isOwnCardOf(name)));
   const firstPosts = cards.map(([card], group) => {
     const posted = postedAt.get(card?.ts ?? '') ?? Number.NaN;
@@ -98,7 +108,27 @@ async function playStorm(
     accepted,
     firstPosts: firstPosts.sort((a, b) => a - b),
     wrongThreads: cards.filter((own) => own.length !== 1).length,
-    concludedMs: performance.now() - startedAt,
+    concludedMs,
+    ...talkOf(slack),
+  };
+}
+
+async function quietOf({ messages }: World['slack']): Promise<void> {
+  let before = -1;
+  while (messages.length !== before) {
+    before = messages.length;
+    await setTimeout(QUIET_MS);
+  }
+}
+
+function talkOf({ messages, requests, thread }: World['slack']) {
+  const posts = requests.filter(({ method }) => method === 'chat.postMessage').length;
+  const cards = messages.filter(({ threadTs }) => threadTs === null);
+  return {
+    messages: messages.length,
+    longestThread: Math.max(...cards.map(({ ts }) => thread(ts).length)),
+    edits: messages.reduce((sum, message) => sum + message.edits, 0),
+    limited: posts - messages.length,
   };
 }
 
@@ -149,7 +179,8 @@ function deliveryOf(group: number, index: number, channels: number) {
   return { ...body, alerts };
 }
 
-function printStorm({ accepted, firstPosts, wrongThreads, concludedMs }: Storm): void {
+function printStorm(storm: Storm): void {
+  const { accepted, firstPosts, wrongThreads, concludedMs, messages, longestThread } = storm;
   printFigure('deliveries accepted', `${accepted} of ${DELIVERIES}`, 'all');
   printFigure('groups without exactly one thread', `${wrongThreads} of ${GROUPS}`, 'none');
   printFigure('first post after the first 2xx, p50', inSeconds(quantile(firstPosts, 0.5)));
@@ -159,6 +190,9 @@ function printStorm({ accepted, firstPosts, wrongThreads, concludedMs }: Storm):
     'under 5 s',
   );
   printFigure('from the first alert to the last verdict', inSeconds(concludedMs));
+  printFigure('messages in Slack', `${messages}, at most ${longestThread} in a thread`);
+  printFigure('edits in Slack', `${storm.edits}`);
+  printFigure('posts answered with 429', `${storm.limited}`);
 }
 
 function printMemory(

@@ -92,6 +92,7 @@ describe('the environment', () => {
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_CHANNEL: 'C012',
       SLACK_API_URL: 'http://127.0.0.1:9/api/',
+      SLACK_MESSAGES_PER_MINUTE: '30',
       KUBECONFIG: '/etc/kube/config',
       PROMETHEUS_URL: 'http://prometheus:9090/',
       LOKI_URL: 'https://loki',
@@ -118,7 +119,12 @@ describe('the environment', () => {
       },
       auditLog: '/var/log/calls.jsonl',
       model: { name: 'claude-opus-5-5', baseUrl: 'http://localhost:4000' },
-      slack: { channel: 'C012', apiUrl: 'http://127.0.0.1:9/api', routes: [] },
+      slack: {
+        channel: 'C012',
+        apiUrl: 'http://127.0.0.1:9/api',
+        messagesPerMinute: 30,
+        routes: [],
+      },
       logLevel: 'debug',
       environments: [
         {

@@ -95,6 +95,13 @@ describe('our own processes', () => {
     expect(given.volumes).toEqual([]);
   });
 
+  it('pass on to the worker all that is not about webhooks, files or the tool server', () => {
+    const others =
+      /^(?:PAGERDUTY_WEBHOOK_SECRETS|MCP_.+|DATA_DIR|KUBECONFIG|AUDIT_LOG|PROBABLE_CAUSE_CONFIG)$/;
+    const wanted = envSettings.map(({ name }) => name).filter((name) => !others.test(name));
+    expect(Object.keys(service('worker').environment).sort()).toEqual(wanted.sort());
+  });
+
   it.each(ours)('%s gets only settings that the code reads', (_name, { environment }) => {
     const known = envSettings.map(({ name }): string => name);
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));

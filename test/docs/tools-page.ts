@@ -105,7 +105,7 @@ client asks about the last hour. Times are UTC. Each example is what the tool an
 over ${WINDOW.from.slice(0, 16)}Z to ${WINDOW.to.slice(11, 16)}Z.
 
 Every call, whatever the tool: 15 s at most (\`limits.toolSeconds\`, never over 30), 200,000 bytes of text, 600 calls a minute a
-client, 16 at once (one caller 8); identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
+client, 64 at once (one caller 32); identical calls within 5 s share one; secrets are replaced before anything leaves. What was cut is said
 in the output, with how to ask for less ([settings](configuration.md)).
 
 A secret is recognised by its name and by the text around it, so a query may not take one out of there. In PromQL,
@@ -130,13 +130,24 @@ async function describeTool(tool: Tool, tools: readonly Tool[]): Promise<string>
   if (!example) throw new Error(`${tool.name} has no example in test/tools/examples`);
   const output = await run(tools, tool.name, example.args);
   // As the server does to all that leaves it.
-  const text = sanitiseText(output.text, redact);
+  const text = shortened(sanitiseText(output.text, redact));
   return [
     `### ${tool.name}`,
     tool.description,
     ...argumentTable(tool),
     `\`\`\`\n${tool.name} ${JSON.stringify(example.args)}\n\n${text}\n\`\`\``,
   ].join('\n\n');
+}
+
+/** Nobody reads more of an example than this. */
+const MAX_EXAMPLE_LINES = 60;
+
+function shortened(text: string): string {
+  const lines = text.split('\n');
+  const left = lines.length - MAX_EXAMPLE_LINES;
+  return left <= 0
+    ? text
+    : [...lines.slice(0, MAX_EXAMPLE_LINES), `… (${left} more lines here)`].join('\n');
 }
 
 function argumentTable(tool: Tool): string[] {

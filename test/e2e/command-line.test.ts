@@ -28,7 +28,16 @@ describe.concurrent('the command line', () => {
   it('says what there is', async () => {
     const { code, stdout } = await command(['--help']);
     expect(code).toBe(0);
-    for (const name of ['serve', 'webhooks', 'worker', 'replay', 'mcp', 'doctor', 'demo']) {
+    for (const name of [
+      'serve',
+      'webhooks',
+      'worker',
+      'investigate',
+      'replay',
+      'mcp',
+      'doctor',
+      'demo',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
   });

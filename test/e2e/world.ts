@@ -49,6 +49,8 @@ export async function startWorld({
       SLACK_BOT_TOKEN: slack.token,
       SLACK_CHANNEL: '#incidents',
       SLACK_API_URL: slack.url,
+      // This Slack takes every message at once, unless it is told otherwise.
+      SLACK_MESSAGES_PER_MINUTE: '100000',
       KUBECONFIG: kubeconfig,
       PROMETHEUS_URL: prometheus.url,
       LOKI_URL: loki.url,

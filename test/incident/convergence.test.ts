@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Alert, Delivery } from '../../src/alert/alert.ts';
 import { alert, at, delivery, resolved } from './deliveries.ts';
 import { play } from './play.ts';
@@ -97,4 +97,53 @@ it('does not end what began anew with the late resolution of what was before', (
     delivery(at(9), [resolved('a', at(5))]),
   );
   expect(incident).toMatchObject({ status: 'open', alerts: { a: { startsAt: at(7) } } });
+});
+
+it('forgets what ended a day ago of a group that never ends, once there is more than a body holds', () => {
+  const names = Array.from({ length: 5_000 }, (_, n) => `pod-${n}`);
+  const rolled = delivery(at(6), [alert('a'), ...names.map((name) => resolved(name, at(5)))]);
+  const day = 24 * 60;
+  const [soon, later] = [day, day + 7].map((minute) => delivery(at(minute), [alert('a')]));
+  const knownAfter = (...deliveries: (Delivery | undefined)[]) =>
+    Object.keys(play(...deliveries.filter((item) => item !== undefined)).incident?.alerts ?? {});
+  expect(knownAfter(rolled, soon)).toHaveLength(5_001);
+  expect(knownAfter(rolled, soon, later)).toEqual(['a']);
+  const fewer = { ...rolled, alerts: rolled.alerts.slice(0, 5_000) };
+  expect(knownAfter(fewer, soon, later)).toHaveLength(5_000);
+});
+
+describe('with clocks that differ', () => {
+  it('resolves what began, by the clock of its sender, after its resolution was received', () => {
+    const startsAt = at(10);
+    const fires = delivery(at(1), [alert('a', { startsAt })]);
+    const ends = delivery(at(6), [resolved('a', at(15), { startsAt })]);
+    expect(play(fires, ends).decisions).toEqual(['open: first-seen', 'resolve: all-resolved']);
+    expect(play(ends, fires).incident).toMatchObject({ status: 'resolved', alerts: { a: {} } });
+  });
+
+  it.each([
+    ['nothing', null],
+    ['a time before time', '0001-01-01T00:00:00.000Z'],
+  ])('resolves what its sender says to have ended, with %s for the end', (_what, endsAt) => {
+    const startsAt = at(10);
+    const ends = { ...resolved('a', at(6), { startsAt }), endsAt };
+    const { incident } = play(delivery(at(1), [alert('a', { startsAt })]), delivery(at(6), [ends]));
+    expect(incident?.status).toBe('resolved');
+  });
+
+  it('does not take an alert for over that began after its whole group had ended', () => {
+    const fires = delivery(at(1), [alert('a')]);
+    const ends = delivery(at(8), [resolved('a', at(5))]);
+    const anew = delivery(at(7), [alert('b', { startsAt: at(6, 30) })]);
+    expect(play(fires, ends, anew).decisions.at(-1)).toBe('reopen: back-soon-after-resolution');
+    for (const order of [
+      [fires, ends, anew],
+      [fires, anew, ends],
+    ]) {
+      expect(play(...order).incident).toMatchObject({
+        status: 'open',
+        alerts: { a: { status: 'resolved' }, b: { status: 'firing' } },
+      });
+    }
+  });
 });

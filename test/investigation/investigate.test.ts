@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isAside } from '../../src/evidence/evidence.ts';
 import type { Members } from '../../src/incident/gather-of.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { outlineOf } from '../../src/incident/outline.ts';
@@ -17,14 +18,15 @@ describe('gathering', () => {
   it('reads pods, the expression of the rule, and error logs, then describes the unhealthy pods', async () => {
     const deps = scripted(null);
     await run(deps);
-    expect(deps.evidence.map((item) => `${item.id} ${item.tool}`)).toEqual([
+    const read = deps.evidence.filter((item) => !isAside(item));
+    expect(read.map((item) => `${item.id} ${item.tool}`)).toEqual([
       'E1 kubectl_get_pods',
       'E2 query_prometheus',
       'E3 search_logs',
       'E4 kubectl_describe_pod',
     ]);
     expect(deps.evidence[1]?.args).toEqual({ query: 'rate(x[5m])' });
-    expect(deps.evidence[3]?.args).toEqual({ namespace: 'shop', name: 'checkout-a' });
+    expect(read[3]?.args).toEqual({ namespace: 'shop', name: 'checkout-a' });
   });
 
   it('tells what is not configured, and what failed, as gaps', async () => {
@@ -115,13 +117,11 @@ describe('with a model', () => {
     ]);
     const deps = scripted(model);
     const report = await run(deps);
-    expect(deps.evidence.slice(4).map((item) => item.tool)).toEqual([
-      'search_logs',
-      'query_prometheus',
-    ]);
+    const read = deps.evidence.filter((item) => !isAside(item));
+    expect(read.slice(4).map((item) => item.tool)).toEqual(['search_logs', 'query_prometheus']);
     const answers = model.requests[1]?.messages.at(-1)?.content.map((block) => block.type);
     expect(answers).toEqual(['tool_result', 'tool_result']);
-    expect(report.usage.toolCalls).toBe(6);
+    expect(report.usage.toolCalls).toBe(deps.evidence.length);
   });
 
   it('keeps the catalogue the same from turn to turn, so that its prefix stays cached', async () => {
@@ -153,7 +153,7 @@ describe('with a model', () => {
     expect(JSON.stringify(model.requests[1]?.messages)).toContain('needle here');
     expect(JSON.stringify(model.requests[2]?.messages)).toContain('ends at offset');
     expect(JSON.stringify(model.requests[3]?.messages)).toContain('There is no evidence E99');
-    expect(deps.evidence).toHaveLength(4);
+    expect(deps.evidence.filter((item) => !isAside(item))).toHaveLength(4);
   });
 
   it('refuses a tool that is not in the catalogue, without calling anything', async () => {
@@ -230,7 +230,9 @@ describe('incidents that share the investigation', () => {
     const text = first?.type === 'text' ? first.text : '';
     return {
       text,
-      calls: deps.evidence.map(({ tool, args }) => `${tool} ${JSON.stringify(args)}`),
+      calls: deps.evidence
+        .filter((item) => !isAside(item))
+        .map(({ tool, args }) => `${tool} ${JSON.stringify(args)}`),
     };
   };
 

@@ -147,6 +147,14 @@ it('comes back when the limit on requests begins anew, as PagerDuty says', async
   expect(failure).toMatchObject({ afterMs: RESET_SECONDS * 1000 });
 });
 
+it('does not come back at once when the limit begins anew within the second', async () => {
+  const fake = await fakePagerDuty([]);
+  const { complete } = completing(fake.url);
+  const headers = { 'ratelimit-reset': '0' };
+  fake.failNext({ kind: 'reply', reply: { status: 429, body: '', headers } });
+  await expect(complete(triggered(), trying(1))).rejects.toMatchObject({ afterMs: 1_000 });
+});
+
 it('gives up at once when its job is cancelled', async () => {
   const fake = await fakePagerDuty([]);
   fake.failNext({ kind: 'hang' });

@@ -66,7 +66,7 @@ describe('details of Alertmanager as text', () => {
     });
     expect(both).toMatchObject([
       { labels: { a: '1' }, status: 'firing', endsAt: null },
-      { labels: { a: '2' }, status: 'resolved', endsAt: '2026-11-21T03:12:00.000Z' },
+      { labels: { a: '2' }, status: 'resolved', endsAt: '2026-11-21T03:07:27.458Z' },
     ]);
   });
 

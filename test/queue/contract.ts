@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { JobPayload } from '../../src/queue/jobs.ts';
-import { type JobContext, type Queue, RetryLater } from '../../src/queue/queue.ts';
+import type { JobKind, JobPayload } from '../../src/queue/jobs.ts';
+import { type DeadLetter, type JobContext, type Queue, RetryLater } from '../../src/queue/queue.ts';
 import type { Backend, Place } from '../services/backends.ts';
 import { startChild } from '../services/child.ts';
 import { capturedLog } from './captured-log.ts';
@@ -38,18 +38,25 @@ export function queueContract(backend: Backend): void {
       return started;
     }
 
+    async function lettersOf<K extends JobKind>(kind: K, limit: number): Promise<DeadLetter<K>[]> {
+      const letters: DeadLetter<K>[] = [];
+      for await (const letter of queue.deadLetters(kind, limit)) letters.push(letter);
+      return letters;
+    }
+
     /** Jobs that failed for good one after the other, each under its own name as its id. */
     async function dieOf(names: string[]) {
       const dying = await place.openQueue({ attempts: 1 });
       await dying.consume('deliver', 1, async ({ incidentId }) => {
         throw new Error(`${incidentId} went wrong`);
       });
+      const { failed } = await queue.counts('deliver');
       for (const [index, id] of names.entries()) {
         await dying.add('deliver', aJob(id), { id });
-        await settled({ failed: index + 1 });
+        await settled({ failed: failed + index + 1 });
       }
       await dying.close(0);
-      return queue.deadLetters('deliver', 10);
+      return lettersOf('deliver', 10);
     }
 
     async function settled(expected: Partial<Awaited<ReturnType<Queue['counts']>>>) {
@@ -109,6 +116,14 @@ export function queueContract(backend: Backend): void {
         await settled({ waiting: 0, active: 0 });
         await queue.add('deliver', aJob('third'), { id });
         expect(await queue.counts('deliver')).toMatchObject({ waiting: 0, active: 0 });
+      });
+
+      test('jobs that are added at once are all held, and those with one id are one', async () => {
+        const names = Array.from({ length: 12 }, (_, index) => `inc-${index % 9}`);
+        await Promise.all(names.map((id) => queue.add('deliver', aJob(id), { id })));
+        expect(await queue.counts('deliver')).toMatchObject({ waiting: 9 });
+        expect(await queue.state('deliver', 'inc-0')).toBe('waiting');
+        expect(await queue.state('deliver', 'inc-8')).toBe('waiting');
       });
 
       test('adds with one collapse key are one job while it waits, and one more while it runs', async () => {
@@ -243,7 +258,7 @@ export function queueContract(backend: Backend): void {
         await queue.add('deliver', JSON.parse('{"version": 2, "incidentId": 7}'));
         await settled({ failed: 1, waiting: 0, delayed: 0 });
         expect(started.items).toEqual([]);
-        expect(await queue.deadLetters('deliver', 10)).toMatchObject([{ payload: null, tries: 1 }]);
+        expect(await lettersOf('deliver', 10)).toMatchObject([{ payload: null, tries: 1 }]);
         await expect.poll(() => lines.join('')).toContain('cannot read this job of kind deliver');
         expect(lines.join('')).toContain('incidentId');
       });
@@ -257,8 +272,19 @@ export function queueContract(backend: Backend): void {
         for (const { addedAt, failedAt } of all) {
           expect(Date.parse(failedAt)).toBeGreaterThanOrEqual(Date.parse(addedAt));
         }
-        expect(await queue.deadLetters('deliver', 1)).toEqual(all.slice(0, 1));
-        expect(await queue.deadLetters('intake', 10)).toEqual([]);
+        expect(await lettersOf('deliver', 1)).toEqual(all.slice(0, 1));
+        expect(await lettersOf('intake', 10)).toEqual([]);
+      });
+
+      test('dead letters are read a few at a time, each once and in order, also while more die', async () => {
+        const names = ['1', '2', '3', '4', '5', '6', '7'];
+        const before = (await dieOf(names)).map(({ payload }) => payload?.incidentId);
+        expect(before).toEqual(names.toReversed());
+        const told: (string | undefined)[] = [];
+        for await (const { payload } of queue.deadLetters('deliver', 10)) {
+          if (told.push(payload?.incidentId) === 1) await dieOf(['8']);
+        }
+        expect(told).toEqual(before);
       });
 
       test('a dead letter that is retried runs with all its tries, and is none any more', async () => {

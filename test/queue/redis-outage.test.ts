@@ -63,6 +63,20 @@ describe.skipIf(binary === null)('the queue, when Redis', () => {
     await succeeds(() => queue.add('deliver', aJob('b')));
   });
 
+  test('has no memory left: every add in flight is refused, and the next are taken when it has', async () => {
+    const server = await ownRedis();
+    const queue = await open(server.url);
+    await queue.ping();
+    const admin = new Redis(server.url);
+    await admin.config('SET', 'maxmemory', '1');
+    const adds = ['a', 'b', 'c'].map((name) => queue.add('deliver', aJob(name)));
+    for (const { status } of await Promise.allSettled(adds)) expect(status).toBe('rejected');
+    await admin.config('SET', 'maxmemory', '0');
+    await admin.quit();
+    await Promise.all(['d', 'e'].map((name) => queue.add('deliver', aJob(name))));
+    expect(await queue.counts('deliver')).toMatchObject({ waiting: 2 });
+  });
+
   test('dies: what it confirmed is handled after it is back, by the worker of before', async () => {
     const server = await ownRedis();
     const queue = await open(server.url);

@@ -1,6 +1,6 @@
 import { investigationWindow, type TimeWindow } from '../../src/alert/window.ts';
 import { LimitsSection } from '../../src/config/limits.ts';
-import type { Evidence } from '../../src/evidence/evidence.ts';
+import { byId, type Evidence } from '../../src/evidence/evidence.ts';
 import { applyDelivery } from '../../src/incident/apply.ts';
 import { firstRunIdOf, groupIdOf } from '../../src/incident/identity.ts';
 import { type InvestigationSettings, investigate } from '../../src/investigation/investigate.ts';
@@ -15,6 +15,7 @@ import { startFakePrometheus } from '../fakes/prometheus.ts';
 import { HAND_WRITTEN } from './conversation.ts';
 import { podLogsOf } from './pod-logs.ts';
 import type { Scenario } from './scenario.ts';
+import { systemObjects } from './system.ts';
 import { connectTools, ENVIRONMENT, packageVersion } from './tool-connection.ts';
 
 const ORIGIN =
@@ -86,7 +87,7 @@ async function investigateScenario(scenario: Scenario) {
       },
     );
     // Calls of one turn end in any order.
-    calls.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+    calls.sort(byId);
     return { window, tools: await cluster.tools.list(), calls, report };
   } finally {
     await cluster.close();
@@ -107,7 +108,7 @@ interface Cluster {
 async function startCluster(scenario: Scenario, window: TimeWindow): Promise<Cluster> {
   const [kubernetes, prometheus, loki] = await Promise.all([
     startFakeKubernetes({
-      objects: scenario.objects,
+      objects: [...scenario.objects, ...systemObjects],
       logs: podLogsOf(scenario.objects, scenario.streams),
     }),
     startFakePrometheus({ series: scenario.queries }),

@@ -2,7 +2,9 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Secret } from '../../src/config/secret.ts';
+import type { Ask } from '../../src/incident/asked.ts';
 import { createLogger } from '../../src/lib/log.ts';
+import { QueueUnavailable } from '../../src/queue/queue.ts';
 import { createApiRouter } from '../../src/web/api.ts';
 import { createApp } from '../../src/web/app.ts';
 import { listen, type RunningServer } from '../../src/web/listen.ts';
@@ -14,8 +16,9 @@ afterEach(async () => {
   running = null;
 });
 
-async function serve(token: string | null = null): Promise<string> {
-  const router = createApiRouter({ store, token: token === null ? null : new Secret(token) });
+async function serve(token: string | null = null, ask: Ask = async () => null): Promise<string> {
+  const secret = token === null ? null : new Secret(token);
+  const router = createApiRouter({ store, ask, token: secret });
   running = await listen(createApp([router], createLogger('silent')), {
     host: '127.0.0.1',
     port: 0,
@@ -177,6 +180,63 @@ describe('one evidence', () => {
     const { status, body } = await get(`/api/incidents/${path}`);
     expect(status).toBe(404);
     expect(body).toMatchObject({ message });
+  });
+});
+
+describe('a person who asks for an investigation', () => {
+  const path = '/api/incidents/inc-1/investigations';
+  const runId = 'inc-1-r2';
+
+  it.each([
+    ['asked', 202],
+    ['under-way', 200],
+  ] as const)('is told %s with %d, and whether a model takes part', async (outcome, status) => {
+    const url = await serve(null, async () => ({ outcome, runId, withoutModel: 'none' }));
+    const response = await fetch(`${url}${path}`, { method: 'POST' });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({
+      incidentId: 'inc-1',
+      outcome,
+      runId,
+      withoutModel: 'none',
+    });
+  });
+
+  it.each<[string, number, RegExp, Ask]>([
+    ['an incident that there is not', 404, /no incident inc-1/, async () => null],
+    [
+      'a dead letter',
+      409,
+      /queue retry/,
+      async () => ({ outcome: 'dead-letter', runId, withoutModel: null }),
+    ],
+    ['a queue that is away', 503, /ask again/, () => Promise.reject(new QueueUnavailable('away'))],
+  ])('is told of %s with %d', async (_what, status, message, ask) => {
+    const response = await fetch(`${await serve(null, ask)}${path}`, { method: 'POST' });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ message: expect.stringMatching(message) });
+  });
+
+  it('has to come through the door, and to POST', async () => {
+    const asked: string[] = [];
+    const ask: Ask = async (id) => {
+      asked.push(id);
+      return null;
+    };
+    const url = await serve('api-token', ask);
+    const stranger = await fetch(`${url}${path}`, { method: 'POST' });
+    const headers = { authorization: 'Bearer api-token' };
+    const reader = await fetch(`${url}${path}`, { headers });
+    const nul = await fetch(`${url}/api/incidents/%00/investigations`, { method: 'POST', headers });
+    expect([stranger.status, reader.status, nul.status]).toEqual([401, 405, 404]);
+    expect(reader.headers.get('allow')).toBe('POST');
+    expect(asked).toEqual([]);
+    await running?.close(0);
+    const open = await serve(null, ask);
+    const page = { origin: 'https://attacker.example.org' };
+    const forged = await fetch(`${open}${path}`, { method: 'POST', headers: page });
+    expect(forged.status).toBe(403);
+    expect(asked).toEqual([]);
   });
 });
 

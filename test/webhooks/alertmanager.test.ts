@@ -47,6 +47,11 @@ describe('a firing body', () => {
     expect(decode(encodeAlertmanager(delivery), receipt)).toEqual(delivery);
   });
 
+  it('may say that more was left out than a database can count', () => {
+    const cut = decode({ ...firing, truncatedAlerts: 3_000_000_000 }, receipt);
+    expect(cut.truncatedAlerts).toBe(2_147_483_647);
+  });
+
   it('is not refused for what is only good to know', () => {
     const odd = { notification_reason: ['x'], routeLabels: { a: 1 } };
     expect(decode({ ...firing, ...odd }, receipt)).toEqual(decode(firing, receipt));

@@ -20,7 +20,11 @@ describe('anything else', () => {
     const { url } = await serve();
     const response = await fetch(`${url}/webhooks/unknown`, { method: 'POST', body });
     expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: 'not_found' });
+    expect(await response.json()).toEqual({
+      error: 'not_found',
+      message:
+        'No source has this path; those that there are: /webhooks/alertmanager, /webhooks/generic, /webhooks/grafana, /webhooks/pagerduty.',
+    });
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/alert/alert.ts';
 import { decode } from '../../webhooks/sources/pagerduty/decode.ts';
+import { play } from '../incident/play.ts';
 import { deliveryOf, payload, payloads, receipt, refusalOf } from './payloads.ts';
 import { serve } from './serving.ts';
 
@@ -93,7 +95,7 @@ describe('an event', () => {
     };
     expect(decode(payload(TRIGGERED), receipt)).toEqual({
       id: expect.stringMatching(/^pagerduty-/),
-      receivedAt: receipt.receivedAt,
+      receivedAt: '2026-11-21T03:07:27.458Z',
       source: 'pagerduty',
       receiver: 'pagerduty',
       groupKey: 'PGR0VU2',
@@ -151,6 +153,55 @@ describe('an event', () => {
       ),
     );
     expect(reopened.alerts[0]).toMatchObject({ status: 'firing', startsAt: occurred_at });
+  });
+
+  describe('that PagerDuty sends again after an outage', () => {
+    const minutesAgo = (minutes: number) =>
+      new Date(Date.parse(receipt.receivedAt) - minutes * 60_000).toISOString();
+    const told = (name: string, minutes: number): Delivery =>
+      deliveryOf(
+        decode,
+        event({ id: name, event_type: `incident.${name}`, occurred_at: minutesAgo(minutes) }),
+      );
+
+    it('counts from when it occurred, and does not reopen what was resolved meanwhile', () => {
+      const { decisions, incident } = play(
+        told('triggered', 30),
+        told('resolved', 10),
+        told('acknowledged', 20),
+      );
+      expect(decisions.at(-1)).toBe('ignore: overtaken-by-resolution');
+      expect(incident?.status).toBe('resolved');
+    });
+
+    it('does not open for good what was resolved before its first event came through', () => {
+      const { decisions, incident } = play(told('resolved', 10), told('triggered', 30));
+      expect(decisions.at(-1)).toBe('open: over-when-seen');
+      expect(incident?.status).toBe('resolved');
+    });
+
+    it('counts from when it came where PagerDuty is ahead of us', () => {
+      expect(told('triggered', -2).receivedAt).toBe(receipt.receivedAt);
+    });
+  });
+
+  it('that sets a priority moments after the incident was triggered raises its severity', () => {
+    const { decisions, incident } = play(
+      deliveryOf(decode, event({ id: 'first' })),
+      deliveryOf(
+        decode,
+        event(
+          {
+            id: 'second',
+            event_type: 'incident.priority_updated',
+            occurred_at: '2026-11-21T03:08:07Z',
+          },
+          { priority: { summary: 'P1' } },
+        ),
+      ),
+    );
+    expect(decisions).toEqual(['open: first-seen', 'escalate: severity-rose']);
+    expect(incident?.severity).toBe('critical');
   });
 
   it('about an incident that is over fires nothing: a priority may be set long after', () => {

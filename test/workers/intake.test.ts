@@ -239,6 +239,23 @@ describe('a delivery that opens none', () => {
     ]);
   });
 
+  it('asks for the thread in a while when alerts join, so that those of a storm are shown together', async () => {
+    const groupKey = randomUUID();
+    await take(delivery({ groupKey }));
+    const before = queue.added.length;
+    const more = aDelivery().alerts.map((alert) => ({ ...alert, fingerprint: 'f2' }));
+    await take(delivery({ groupKey, alerts: more }));
+    const { id } = await onlyIncident();
+    expect(queue.added.slice(before)).toEqual([
+      {
+        kind: 'deliver',
+        payload: { version: 1, incidentId: id, channel: 'slack' },
+        collapse: `${id}/slack`,
+        delayMs: 2_000,
+      },
+    ]);
+  });
+
   it('asks for the thread, and for a look some minutes later, when it resolves an incident', async () => {
     const groupKey = randomUUID();
     await take(delivery({ groupKey }));

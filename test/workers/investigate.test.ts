@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { askedNotice } from '../../src/incident/asked.ts';
+import type { Decision, Incident } from '../../src/incident/incident.ts';
 import { silenceNotice } from '../../src/incident/silence.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { ModelError, type ModelPort } from '../../src/models/model.ts';
@@ -117,7 +119,7 @@ it('gives up on a run that fails again and again, and reports what its steps had
     author: 'analysers',
     verdict: 'inconclusive',
     stopped: { limit: 'error', detail: 'it failed 6 times; the log of the worker says why' },
-    gaps: ['The investigation failed: nobody has interpreted the evidence.'],
+    gaps: [expect.stringContaining('The investigation failed: this is what code alone makes')],
   });
 });
 
@@ -195,13 +197,16 @@ it('concludes although no line of its progress could be announced', async () => 
   expect(await store.run(ids.runId)).toMatchObject({ state: 'concluded' });
 });
 
-async function resolve(incidentId: string): Promise<void> {
+async function decided(incidentId: string, status: Incident['status'], decision: Decision) {
   const incident = await store.incident(incidentId);
   if (incident === null) throw new Error('the incident is gone');
-  const over = { ...incident, status: 'resolved' as const };
-  const decision = { kind: 'resolve', reason: 'all-resolved' } as const;
-  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: over }));
+  const after = { ...incident, status };
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: after }));
 }
+const resolve = (id: string) =>
+  decided(id, 'resolved', { kind: 'resolve', reason: 'all-resolved' });
+const reopen = (id: string) =>
+  decided(id, 'open', { kind: 'reopen', reason: 'back-soon-after-resolution' });
 
 it('asks nothing about an incident that resolved while its investigation waited', async () => {
   const ids = await queued();
@@ -213,6 +218,26 @@ it('asks nothing about an incident that resolved while its investigation waited'
   expect(concluded).toMatchObject([
     { author: 'analysers', stopped: { limit: 'resolved' }, usage: { toolCalls: 0, usd: 0 } },
   ]);
+});
+
+it('asks for another investigation when the incident fires again just as its own is cancelled', async () => {
+  const ids = await queued();
+  await resolve(ids.incidentId);
+  const passing: Store = {
+    ...store,
+    async concludeRun(...conclusion) {
+      const first = await store.concludeRun(...conclusion);
+      await reopen(ids.incidentId);
+      return first;
+    },
+  };
+  const queue = new MemoryQueue();
+  const { handle } = worker(new ScriptedModel([]), { store: passing, queue });
+  await handle(ids);
+  const [again, cancelled] = await store.runs(ids.incidentId);
+  expect(cancelled).toMatchObject({ id: ids.runId, report: { stopped: { limit: 'resolved' } } });
+  expect(again?.state).toBe('queued');
+  expect(queue.added).toMatchObject([{ kind: 'investigate', payload: { runId: again?.id } }]);
 });
 
 it('asks nothing about an incident that was silenced at its source while its investigation waited', async () => {
@@ -262,10 +287,7 @@ it('reports what it gathered, and which limit that is, once the hour has had its
   expect((await store.run(ids.runId))?.report).toMatchObject({
     author: 'analysers',
     stopped: { limit: 'investigationsPerHour' },
-    gaps: [
-      'The model was not asked: nobody has interpreted the evidence.',
-      expect.stringContaining('rule expression is not known'),
-    ],
+    gaps: ['The model was not asked: this is what code alone makes of the evidence.'],
   });
 });
 
@@ -273,4 +295,19 @@ it('fails, to be tried again, when the run is not there yet', async () => {
   const { handle } = worker(null);
   const ids = { incidentId: 'inc-unknown', runId: 'inc-unknown-r1' };
   await expect(handle(ids)).rejects.toThrow('run inc-unknown-r1 is not stored');
+});
+
+it('investigates to the end what a person asked for, although its alerts have resolved', async () => {
+  const ids = await queued();
+  const incident = await store.incident(ids.incidentId);
+  if (incident === null) throw new Error('the incident is gone');
+  const resolved = { ...incident, status: 'resolved', resolvedAt: AT } as const;
+  const decision = { kind: 'resolve', reason: 'all-resolved' } as const;
+  await store.record(incident.groupId, aDelivery(), () => ({ decision, incident: resolved }));
+  await store.addNotice(ids.incidentId, askedNotice(ids.runId, AT));
+  const steps = [turn([ask('search_logs', { query: '{}' })]), say('Enough.'), concluding()];
+  await worker(new ScriptedModel(steps)).handle(ids);
+  const report = (await store.run(ids.runId))?.report;
+  expect(report).toMatchObject({ author: 'model', verdict: 'action_required', stopped: null });
+  expect(report?.usage.turns).toBe(3);
 });

@@ -20,6 +20,7 @@ import { MemoryQueue } from './memory-queue.ts';
 
 const LATE_MS = 180_000;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 let place: Place;
 let store: Store;
@@ -142,6 +143,23 @@ describe.skipIf(binaries === null)('behind a real Alertmanager whose webhooks ar
     expect(found).toEqual([]);
   });
 
+  it('does not tell again of what fires for longer than incidents are looked at', async () => {
+    await fire('Old');
+    const { look, found, pass } = watching();
+    const old = async () => {
+      const incidents = await store.incidents({ limit: 9, before: null });
+      return incidents.find(({ labels }) => labels.alertname === 'Old');
+    };
+    await look();
+    const before = await old();
+    const told = found.length;
+    pass(15 * DAY_MS);
+    await look();
+    expect(before?.status).toBe('open');
+    expect(await old()).toEqual(before);
+    expect(found).toHaveLength(told);
+  });
+
   it('tells what a silence suppresses, once, and does not open what is suppressed', async () => {
     await fire('Silenced');
     const only = async (look: () => Promise<void>) => {
@@ -241,6 +259,16 @@ describe('with PagerDuty', () => {
     pass(LATE_MS + 1_000);
     await look();
     expect((await theOnly()).status).toBe('resolved');
+  });
+
+  it('does not tell again of what fires for longer than incidents are looked at', async () => {
+    const { look, found, pass } = watching();
+    await look();
+    const before = (await theOnly()).lastDelivery;
+    pass(15 * DAY_MS);
+    await look();
+    expect(found).toEqual(['pagerduty firing']);
+    expect((await theOnly()).lastDelivery).toEqual(before);
   });
 
   it('does not take an incident for over that only went to another service', async () => {

@@ -12,6 +12,9 @@ import { fingerprintOf } from '../../src/alert/fingerprint.ts';
 /** Alertmanager's zero time, for "not yet". */
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
+/** PostgreSQL's `integer` holds no more: a body that says so would be accepted, and then fail for ever. */
+const MOST_TRUNCATED = 2 ** 31 - 1;
+
 const Status = z.enum(['firing', 'resolved'], '"firing" or "resolved"');
 
 export const alertFields = {
@@ -36,7 +39,11 @@ export const groupFields = {
   commonAnnotations: Labels,
   externalURL: Text,
   /** Old Alertmanagers have none. */
-  truncatedAlerts: z.int('a whole number').min(0, 'a whole number').default(0),
+  truncatedAlerts: z
+    .int('a whole number')
+    .min(0, 'a whole number')
+    .transform((count) => Math.min(count, MOST_TRUNCATED))
+    .default(0),
   /** Read one by one, so that a body of a million mistakes costs no more than one of a single one. */
   alerts: z.array(z.unknown(), 'a list of alerts').min(1, 'at least one alert'),
 };

@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import type { SlackBody } from './blocks.ts';
 import { badStatus, rateLimited, refused, SlackFailure, unanswered } from './failure.ts';
+import { createPacer } from './pacer.ts';
 
 export interface SlackClientOptions {
   token: string;
@@ -16,6 +17,10 @@ export interface SlackClientOptions {
   apiUrl?: string;
   /** Of one request. Default 5,000. Must stay under the lease of a delivery. */
   timeoutMs?: number;
+  /** Into one channel, beyond a short burst. Default 60, which is what Slack takes. */
+  messagesPerMinute?: number;
+  /** Milliseconds of a clock that nobody sets, for that pace. Default `performance.now`. */
+  now?: () => number;
 }
 
 /** A message's place. `channel` is the id that Slack gave, also when a name was asked for. */
@@ -23,6 +28,7 @@ export type SlackPlace = { channel: string; ts: string };
 
 /** The part of the Web API in use. Every method rejects with {@link SlackFailure}, and never retries itself. */
 export interface SlackClient {
+  /** Rejects at once, with when to try again, while it is another message's turn: see `pace.ts`. */
   post(target: SlackTarget, body: SlackBody, marker: string): Promise<SlackPlace>;
   update(place: SlackPlace, body: SlackBody, marker: string): Promise<void>;
   /** The message with this marker, among the latest thousand of a channel or thread. */
@@ -70,6 +76,8 @@ const RefusalBody = z.object({
 
 export function createSlackClient(options: SlackClientOptions): SlackClient {
   const call = createCaller(options);
+  const { messagesPerMinute = 60, now = () => performance.now() } = options;
+  const inTurn = createPacer(messagesPerMinute, now);
   const channelIds = new Map<string, string>();
 
   /** Posting takes a name; reading takes only an id. */
@@ -82,13 +90,15 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
 
   return {
     post: ({ channel, thread }, body, marker) =>
-      call('chat.postMessage', Posted, {
-        channel,
-        ...(thread === null ? {} : { thread_ts: thread }),
-        ...content(body, marker),
-        unfurl_links: false,
-        unfurl_media: false,
-      }),
+      inTurn(channel, { marker, opens: thread === null }, () =>
+        call('chat.postMessage', Posted, {
+          channel,
+          ...(thread === null ? {} : { thread_ts: thread }),
+          ...content(body, marker),
+          unfurl_links: false,
+          unfurl_media: false,
+        }),
+      ),
     update: async ({ channel, ts }, body, marker) => {
       await call('chat.update', Posted, { channel, ts, ...content(body, marker) });
     },

@@ -89,7 +89,16 @@ export function refused(method: string, refusal: Refusal): SlackFailure {
 export function rateLimited(method: string, retryAfterSeconds: number): SlackFailure {
   return new SlackFailure(`Slack limits the rate of ${method}`, {
     retry: true,
-    retryAfterMs: retryAfterSeconds * 1_000,
+    // Of 0 it would be refused again at once, until its job is given up.
+    retryAfterMs: Math.max(1, retryAfterSeconds) * 1_000,
+  });
+}
+
+/** Ours, before Slack is asked. */
+export function notItsTurn(retryAfterMs: number): SlackFailure {
+  return new SlackFailure('Slack takes other messages into this channel first', {
+    retry: true,
+    retryAfterMs,
   });
 }
 

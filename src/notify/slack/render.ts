@@ -1,7 +1,8 @@
 import type { IncidentView } from '../../incident/view.ts';
 import type { ThreadMessage } from '../channel.ts';
 import type { ClaimLine, Findings, Section } from '../findings.ts';
-import { type Card, composeThread, type NoticeLine, type Step } from '../thread.ts';
+import type { NoticeLine } from '../notice-lines.ts';
+import { type Card, composeThread, type Step } from '../thread.ts';
 import { riskWords } from '../words.ts';
 import {
   context,

@@ -3,7 +3,8 @@ import type { IncidentView } from '../../incident/view.ts';
 import { oneLine, stripInvisible } from '../../lib/escape.ts';
 import type { ThreadMessage } from '../channel.ts';
 import type { ClaimLine, Findings } from '../findings.ts';
-import { type Card, composeThread, type NoticeLine } from '../thread.ts';
+import type { NoticeLine } from '../notice-lines.ts';
+import { type Card, composeThread } from '../thread.ts';
 import { riskWords, type Tone } from '../words.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -15,6 +16,8 @@ export interface TerminalStyle {
 
 /** `progress` holds what an edit may still add to; null when the message is final. */
 export interface TerminalBody {
+  /** The heading of the thread that it belongs to: on a terminal several are told at the same time. */
+  thread: string;
   text: string;
   progress: string[] | null;
 }
@@ -26,12 +29,13 @@ export function renderTerminal(
 ): ThreadMessage<TerminalBody>[] {
   const { card, findings, notices } = composeThread(view);
   const ink = inkFor(style);
+  const thread = threadLines(view, ink).join('\n');
   const final = (key: string, lines: string[]) => ({
     key,
-    body: { text: lines.join('\n'), progress: null },
+    body: { thread, text: lines.join('\n'), progress: null },
   });
   return [
-    { key: 'card', body: cardBody(card, ink) },
+    { key: 'card', body: { thread, ...cardBody(card, ink) } },
     ...(findings === null
       ? []
       : [
@@ -76,7 +80,11 @@ function inkFor({ colour, width }: TerminalStyle): Ink {
 
 const LABEL_COLUMNS = 13;
 
-function cardBody(card: Card, ink: Ink): TerminalBody {
+function threadLines({ incident: { id, title } }: IncidentView, ink: Ink): string[] {
+  return hanging('── ', `${title} · ${id}`, ink.width).map(ink.colours.dim);
+}
+
+function cardBody(card: Card, ink: Ink): Omit<TerminalBody, 'thread'> {
   const lines = [titleLine(card, ink), ...headlineLines(card, ink), ''];
   if (card.resolved !== null)
     lines.push(...labelled('Status', card.resolved, ink, ink.colours.green));

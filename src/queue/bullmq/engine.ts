@@ -83,8 +83,8 @@ export class BullMqEngine implements Engine {
     return state === 'active' || state === 'failed' ? state : 'waiting';
   }
 
-  async failed(kind: JobKind, limit: number): Promise<FailedJob[]> {
-    const jobs = await this.#producers[kind].getFailed(0, limit - 1);
+  async failed(kind: JobKind, from: number, count: number): Promise<FailedJob[]> {
+    const jobs = await this.#producers[kind].getFailed(from, from + count - 1);
     return jobs.map((job) => ({
       id: job.id ?? '',
       data: job.data,

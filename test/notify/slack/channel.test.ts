@@ -141,12 +141,58 @@ describe('an answer that got lost', () => {
   });
 });
 
+describe('many threads in one channel', () => {
+  const { incident } = runningView();
+  const viewOf = (id: string, view = runningView()) => ({ ...view, incident: { ...incident, id } });
+
+  it('open before the replies of another go on, and Slack is not even asked before their turn', async () => {
+    await slack.close();
+    let now = 0;
+    await start({ postIntervalMs: 1_000, now: () => now });
+    const shared = channel({ now: () => now });
+    const bring = (view: IncidentView) => {
+      const signal = new AbortController().signal;
+      return syncThread({ channel: shared, ledger, view, owner: 'worker-1', signal });
+    };
+    const busy = viewOf('busy', concludedView());
+    // The first reply is one that Slack refuses: from then on it is known how much it takes.
+    await expect(bring(busy)).rejects.toMatchObject({ name: 'RetryLater', afterMs: 1_000 });
+    await expect(bring(viewOf('new'))).rejects.toMatchObject({ name: 'RetryLater' });
+    const asked = slack.requests.length;
+    now = 1_000;
+    await expect(bring(busy)).rejects.toMatchObject({ name: 'RetryLater', afterMs: 1_000 });
+    expect(slack.requests).toHaveLength(asked);
+    expect(await bring(viewOf('new'))).toMatchObject({ posted: ['card'] });
+    now = 2_000;
+    await expect(bring(busy)).rejects.toMatchObject({ name: 'RetryLater' });
+    expect(slack.messages.map(({ threadTs }) => threadTs === null)).toEqual([true, true, false]);
+  });
+
+  it('share its pace, whether it was configured by its name or by its id', async () => {
+    const shared = channel({ channel: '#incidents', now: () => 0 });
+    const bring = (view: IncidentView) => {
+      const signal = new AbortController().signal;
+      return syncThread({ channel: shared, ledger, view, owner: 'worker-1', signal });
+    };
+    await bring(viewOf('one'));
+    // A card and three replies are as much as it takes at once.
+    const replies = await bring(viewOf('two')).then(() => bring(viewOf('one', concludedView())));
+    expect(replies.posted).toHaveLength(2);
+    await expect(bring(viewOf('three'))).rejects.toMatchObject({ name: 'RetryLater' });
+  });
+});
+
 describe('a refusal', () => {
   it('for the rate carries Retry-After, and the next try posts without looking', async () => {
     slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 7 });
     await expect(sync(runningView())).rejects.toMatchObject({ name: 'RetryLater', afterMs: 7_000 });
     await sync(runningView());
     expect(methods()).toEqual(['chat.postMessage', 'chat.postMessage']);
+  });
+
+  it('for the rate is never followed by another try at once, whatever Retry-After says', async () => {
+    slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 0 });
+    await expect(sync(runningView())).rejects.toMatchObject({ name: 'RetryLater', afterMs: 1_000 });
   });
 
   it('for one message a second a channel leaves a thread that the next tries complete', async () => {

@@ -106,6 +106,19 @@ describe('the terminal channel', () => {
     expect(text.indexOf('NEXT STEPS')).toBeGreaterThan(text.indexOf('EVIDENCE'));
   });
 
+  it('names the thread wherever it goes on with another one than before', async () => {
+    const other = runningView({ progress: ['of the other'] });
+    other.incident = { ...other.incident, id: 'inc-other', title: 'Other · shop/cart' };
+    const mine = runningView().incident;
+    const heading = `\n── ${mine.title} · ${mine.id}\n`;
+    await sync(runningView({ progress: ['one'] }));
+    expect(output().startsWith(`${heading}\n┃ `)).toBe(true);
+    await sync(other);
+    expect(output()).toMatch(/^\n── Other · shop\/cart · inc-other\n\n┃ [\s\S]*› of the other\n$/);
+    await sync(runningView({ progress: ['one', 'two', 'three'] }));
+    expect(output()).toBe(`${heading}  › two\n  › three\n`);
+  });
+
   it('opens again for another run of the same incident', async () => {
     await sync(concludedView());
     output();

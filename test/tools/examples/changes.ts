@@ -479,5 +479,6 @@ export const changesExamples: { tool: string; args: Record<string, unknown> }[] 
   { tool: 'kubectl_tree', args: { namespace: 'shop', kind: 'ingress', name: 'shop' } },
   { tool: 'kubectl_quota', args: { namespace: 'shop' } },
   { tool: 'kubectl_auth_can_i', args: { namespace: 'shop' } },
+  { tool: 'kubectl_snapshot', args: { namespace: 'shop' } },
   { tool: 'recent_changes', args: { namespace: 'shop', since: '1h' } },
 ];

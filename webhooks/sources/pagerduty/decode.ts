@@ -20,12 +20,14 @@ export function decode(body: unknown, receipt: Receipt): Delivery | Ignored {
   const incident = read(IncidentData, event.data, 'event.data');
   const resolved = event.event_type === 'incident.resolved' || incident.status === 'resolved';
   const occurredAt = event.occurred_at ?? receipt.receivedAt;
+  const late = Date.parse(occurredAt) < Date.parse(receipt.receivedAt);
   // What is reopened begins anew: PagerDuty leaves it the time of its creation.
   const reopened = event.event_type === 'incident.reopened';
   return deliveryOfIncident(incident, {
     // The same event is the same delivery, however often it is sent.
     id: `pagerduty-${digest([event.id], 24)}`,
-    receivedAt: receipt.receivedAt,
+    // What PagerDuty sends again after an outage, for up to 48 h, does not tell how the incident is by then.
+    receivedAt: late ? new Date(occurredAt).toISOString() : receipt.receivedAt,
     reason: event.event_type,
     startsAt: reopened ? occurredAt : (incident.created_at ?? occurredAt),
     endsAt: resolved ? occurredAt : null,
