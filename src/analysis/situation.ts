@@ -22,10 +22,10 @@ export interface Situation {
   cluster: Cluster;
   dependencies: Dependencies;
   logs: Logs;
-  /** What the logs say that is known and matters here. */
-  sightings: readonly Sighting[];
   /** What logs say of calls that failed, the oldest first. */
   callFailures: readonly CallFailure[];
+  /** What the logs say that is known and matters here. */
+  sightings: readonly Sighting[];
   metrics: readonly MetricSeries[];
   changes: readonly KnownChange[];
   /** Of kube-system, where the cluster's own parts run; null where it could not be read. */
@@ -58,9 +58,9 @@ export function situationOf(
     cluster,
     dependencies: dependenciesOf(cluster, logs, callFailures, metrics),
     logs,
-    sightings: sightingsOf(logs, cluster, symptom, window),
     callFailures,
     metrics,
+    sightings: sightingsOf(logs, cluster, symptom, window),
     changes: evidence.flatMap(({ id, tool, structured }) => {
       const parsed = tool === 'recent_changes' ? Changes.safeParse(structured) : null;
       return parsed?.success

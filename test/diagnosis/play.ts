@@ -29,9 +29,9 @@ export async function play(
   one: DiagnosisCase,
   world: World,
   prometheusUrl: string | null,
-  through: (tools: ToolCaller) => ToolCaller = (tools) => tools,
+  through?: (tools: ToolCaller) => ToolCaller,
 ): Promise<Played> {
-  const { symptom, window, evidence, startedAt } = await read(one, world, prometheusUrl);
+  const { symptom, window, evidence, startedAt } = await read(one, world, prometheusUrl, through);
   const diagnosis = diagnose(symptom, window, evidence);
   return { diagnosis, evidence, seconds: (performance.now() - startedAt) / 1000 };
 }
@@ -41,6 +41,7 @@ export async function read(
   one: Pick<DiagnosisCase, 'name' | 'alert'>,
   world: World,
   prometheusUrl: string | null,
+  through: (tools: ToolCaller) => ToolCaller = (tools) => tools,
 ) {
   const delivery: Delivery = shopDelivery(one, world);
   const { incident } = applyDelivery(null, delivery, groupIdOf(delivery), () => ENVIRONMENT);

@@ -124,12 +124,10 @@ describe('containers that do not start', () => {
     [
       'a Secret that does not exist',
       (world) =>
-        world
-          .app('orders')
-          .waiting({
-            reason: 'CreateContainerConfigError',
-            message: 'secret "orders-db" not found',
-          }),
+        world.app('orders').waiting({
+          reason: 'CreateContainerConfigError',
+          message: 'secret "orders-db" not found',
+        }),
       'missing-config Deployment orders',
     ],
     [
