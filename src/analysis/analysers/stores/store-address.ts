@@ -1,11 +1,12 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
+import { serviceAt as serviceNamed } from '../../addresses.ts';
 import { behind, type Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
+import { type GivenAddress, givenAddresses } from '../../given-addresses.ts';
 import { isInTrouble, isUnready, troubledSince } from '../../health.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
 import type { Sighting } from '../../sightings.ts';
 import type { Situation } from '../../situation.ts';
-import { addressesOf, type GivenAddress } from '../../store-addresses.ts';
 import { type StoreKind, storeKindIn, storeKindOf, storeOf } from '../../stores.ts';
 
 /** An address in a specification that the store's Service does not have, whatever else is known. */
@@ -28,21 +29,20 @@ export const storeAddress: Analyser = {
 
 function specified(workload: Workload, situation: Situation): Finding[] {
   const { cluster, quotes, window } = situation;
-  return addressesOf(workload).flatMap((given): Finding[] => {
+  return givenAddresses({ workloads: [workload] }).flatMap((given): Finding[] => {
     const wrong = wrongIn(given, workload, situation);
     if (wrong === null) return [];
     const troubled =
       isInTrouble(workload.ref, cluster, window) ||
       situation.sightings.some((it) => isSame(it.workload, workload.ref));
-    const pattern =
-      given.from === 'command' ? new RegExp(`:${given.port}`) : new RegExp(`${given.from}=`);
+    const pattern = new RegExp(given.variable === null ? `:${given.port}` : `${given.variable}=`);
     return [
       {
         failureMode: 'store-credentials',
         object: workload.ref,
         severity: 'critical',
         statement: `${nameOf(workload.ref)} looks for its store at ${given.host}${given.port === null ? '' : `:${given.port}`}, ${wrong.reason}.`,
-        why: `Its ${given.from} beside the Services of the namespace.`,
+        why: `Its ${given.variable ?? 'command'} beside the Services of the namespace.`,
         citations: [
           ...quotes.object(workload.ref, pattern).slice(0, 1),
           ...(wrong.service
@@ -63,7 +63,7 @@ function specified(workload: Workload, situation: Situation): Finding[] {
 
 /** Only of stores: what else is misaddressed is another failure. */
 function wrongIn(
-  { host, port, kind }: GivenAddress,
+  { host, port, variable, value }: GivenAddress,
   { ref }: Workload,
   { cluster }: Situation,
 ): { reason: string; service: Service | null } | null {
@@ -78,6 +78,7 @@ function wrongIn(
     if (isDirect && behind(service, cluster).some((it) => listensOn(it, port))) return null;
     return { reason: `while the Service ${host} has port ${ports}`, service };
   }
+  const kind = storeKindIn(`${variable ?? ''}=${value}${port === null ? '' : `:${port}`}`);
   if (kind === null || cluster.unread.has('services') || !isLocalName(host, ref.namespace))
     return null;
   const there = cluster.workloads.find(
@@ -105,16 +106,9 @@ function serviceAt(
   namespace: string | null,
   services: readonly Service[],
 ): Service | null {
-  const [name = '', other = namespace ?? '', third] = host.toLowerCase().split('.');
-  const inside = (wanted: string, of: string) =>
-    services.find(({ metadata }) => metadata.name === wanted && metadata.namespace === of) ?? null;
   return (
     services.find(({ spec }) => spec.clusterIP === host) ??
-    inside(name, other) ??
-    // `orders-db-0.orders-db`: a pod behind its headless Service.
-    (/-\d+$/.test(name)
-      ? inside(other, third && third !== 'svc' ? third : (namespace ?? ''))
-      : null)
+    serviceNamed(host.toLowerCase(), namespace ?? '', services)
   );
 }
 
