@@ -1,8 +1,11 @@
 import { admission } from './analysers/admission/index.ts';
+import { metrics } from './analysers/metrics/index.ts';
+import { nodes } from './analysers/nodes/index.ts';
 import { run } from './analysers/run/index.ts';
 import { scheduling } from './analysers/scheduling/index.ts';
 import { start } from './analysers/start/index.ts';
 import { stores } from './analysers/stores/index.ts';
+import { traffic } from './analysers/traffic/index.ts';
 import type { Analyser } from './finding.ts';
 
 /** Every analyser, in the order of an object's life: admitted, scheduled, started, running, reached. */
@@ -12,4 +15,7 @@ export const ANALYSERS: readonly Analyser[] = [
   ...start,
   ...run,
   ...stores,
+  ...traffic,
+  ...nodes,
+  ...metrics,
 ];

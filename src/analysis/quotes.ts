@@ -14,8 +14,6 @@ export interface Quotes {
    * objects of their own.
    */
   object(ref: ObjectRef, pattern?: RegExp): Citation[];
-  /** The matched words alone, of an object's line that is long, such as an environment; the first that match. */
-  words(ref: ObjectRef, pattern: RegExp): Citation[];
   event(event: ClusterEvent): Citation[];
   log(entry: LogEntry): Citation[];
   /** The first line of an evidence that matches. */
@@ -38,11 +36,6 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
           ? block.lines.slice(0, 1)
           : block.lines.filter((it) => pattern.test(it));
       return lines.slice(0, 2).map((line) => citation(block.evidence, line, pattern));
-    },
-    words(ref, pattern) {
-      const block = blocks.get(blockKey(ref.kind, ref.namespace, ref.name));
-      const [found] = (block?.lines ?? []).flatMap((line) => pattern.exec(line)?.[0] ?? []);
-      return block && found ? [citation(block.evidence, found)] : [];
     },
     event: (event) => {
       const message = wordsOf(event.message);

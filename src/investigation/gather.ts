@@ -1,4 +1,4 @@
-import { METRIC_QUERIES } from '../analysis/metric-queries.ts';
+import { metricQueriesOf } from '../analysis/metric-queries.ts';
 import { type Evidence, type EvidenceRow, isAside } from '../evidence/evidence.ts';
 import type { PodRef } from '../incident/outline.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -120,12 +120,7 @@ function callsForCode({ namespaces, beyond }: Subject): Call[] {
         limit: TELLING_LINES_LIMIT,
       },
     })),
-    ...namespaces.flatMap((namespace) =>
-      METRIC_QUERIES.map(({ promql }) => ({
-        tool: 'query_prometheus',
-        args: { query: promql(namespace) },
-      })),
-    ),
+    ...metricQueriesOf(namespaces).map((query) => ({ tool: 'query_prometheus', args: { query } })),
   ];
 }
 

@@ -130,6 +130,7 @@ export const runProcesses: DiagnosisCase[] = [
         exitCode: 1,
         log: [
           'Application run failed',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: as the log has it.
           'java.lang.IllegalArgumentException: Could not resolve placeholder \'ads.inventory.url\' in value "${ads.inventory.url}"',
         ],
       });

@@ -143,8 +143,14 @@ function slimContainer(container: Container) {
   };
 }
 
-/** Empty texts that mean something else than none. */
-const MEANT_EMPTY = new Set(['storageClassName']);
+/** What means something else when it is empty than when it is absent: an empty selector picks everything. */
+const MEANT_EMPTY = new Set([
+  'storageClassName',
+  'podSelector',
+  'namespaceSelector',
+  'labelSelector',
+  'emptyDir',
+]);
 
 /** Without what a schema puts back when it is read again. */
 function compact(value: unknown): Json {
@@ -153,7 +159,7 @@ function compact(value: unknown): Json {
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, inner]): [string, Json] => [key, compact(inner)])
-      .filter(([key, inner]) => !isEmpty(inner) || (inner === '' && MEANT_EMPTY.has(key))),
+      .filter(([key, inner]) => !isEmpty(inner) || (inner !== null && MEANT_EMPTY.has(key))),
   );
 }
 
