@@ -255,20 +255,47 @@ export function behind(service: Service, { workloads }: Cluster): Workload[] {
 
 /** What an event is about, as the workload that owns it where that is known: events name pods and ReplicaSets. */
 export function subjectOf({ kind, namespace, name }: EventGroup, cluster: Cluster): ObjectRef {
-  if (kind === 'Pod') {
-    const pod = cluster.pods.find(
-      ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-    );
-    if (pod !== undefined) return ownerOf(pod, cluster);
-  }
-  if (kind === 'ReplicaSet') {
-    const found = cluster.replicaSets.find(
-      ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-    );
-    const owner = found ? controllerOf(found.metadata) : null;
-    if (owner !== null) return { ...owner, namespace };
-  }
-  return { kind, namespace: kind === 'Node' || namespace === '' ? null : namespace, name };
+  const owner =
+    kind === 'Pod'
+      ? workloadOfPod(namespace, name, cluster)
+      : kind === 'ReplicaSet'
+        ? workloadOfReplicaSet(namespace, name, cluster)
+        : null;
+  return owner ?? { kind, namespace: kind === 'Node' || namespace === '' ? null : namespace, name };
+}
+
+/** A pod that is gone is still known by its name: its owner's, and what was made up. */
+export function workloadOfPod(namespace: string, name: string, cluster: Cluster): ObjectRef | null {
+  if (name === '') return null;
+  const pod = cluster.pods.find(
+    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+  );
+  return pod === undefined ? longestNamed(namespace, name, cluster) : ownerOf(pod, cluster);
+}
+
+function workloadOfReplicaSet(namespace: string, name: string, cluster: Cluster): ObjectRef | null {
+  const found = cluster.replicaSets.find(
+    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+  );
+  const owner = found ? controllerOf(found.metadata) : null;
+  if (owner !== null) return { kind: owner.kind, namespace, name: owner.name };
+  // One that is not kept, or that the Deployment could not make.
+  return found ? null : longestNamed(namespace, name, cluster, 'Deployment');
+}
+
+function longestNamed(
+  namespace: string,
+  name: string,
+  { workloads }: Cluster,
+  kind?: string,
+): ObjectRef | null {
+  const owners = workloads.filter(
+    ({ ref }) =>
+      ref.namespace === namespace &&
+      name.startsWith(`${ref.name}-`) &&
+      (kind === undefined || ref.kind === kind),
+  );
+  return owners.sort((a, b) => b.ref.name.length - a.ref.name.length)[0]?.ref ?? null;
 }
 
 /** Since when a pod is not ready; null for one that is, or never said. */

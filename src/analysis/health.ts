@@ -1,66 +1,46 @@
-import { type Cluster, podsOf, type Workload } from './cluster.ts';
-import { keyOf, type ObjectRef } from './object-ref.ts';
-import type { Situation } from './situation.ts';
+import type { TimeWindow } from '../alert/window.ts';
+import type { ContainerStatus, Pod } from '../tools/kubernetes/objects/pod.ts';
+import { type Cluster, podsOf, unreadySince, type Workload, workloadOf } from './cluster.ts';
+import type { ObjectRef } from './object-ref.ts';
 
-/** Whether a workload has the pods that it should have, and each of them is ready. */
-export function isHealthy(workload: Workload, cluster: Cluster): boolean {
-  const { ref, wanted, ready } = workload;
-  if (ref.kind === 'CronJob' || ref.kind === 'Job') return true;
+/** Of a container that ended with a failure within the window: how, the latest time. */
+export function failureOf(status: ContainerStatus, window: TimeWindow) {
+  const ended = status.state.terminated ?? status.lastState.terminated;
+  if (ended === undefined || ended.exitCode === 0) return null;
+  return Date.parse(ended.finishedAt ?? '') < Date.parse(window.from) ? null : ended;
+}
+
+/** Whether a container was started anew within the window: probes end processes that then leave with 0. */
+export function restartedIn({ lastState }: ContainerStatus, window: TimeWindow): boolean {
+  return Date.parse(lastState.terminated?.finishedAt ?? '') >= Date.parse(window.from);
+}
+
+/** A pod that is not ready though it should be, or of which a container failed within the window. */
+export function isTroubled(pod: Pod, window: TimeWindow): boolean {
+  const { phase, conditions, initContainerStatuses, containerStatuses } = pod.status;
+  if (phase === 'Succeeded') return false;
+  const ready = conditions.find(({ type }) => type === 'Ready')?.status === 'True';
   return (
-    ready >= wanted &&
-    podsOf(ref, cluster).every(
-      ({ status, metadata }) =>
-        metadata.deletionTimestamp != null ||
-        status.phase === 'Succeeded' ||
-        status.conditions.some((it) => it.type === 'Ready' && it.status === 'True'),
-    )
+    !ready ||
+    containerStatuses.some((it) => restartedIn(it, window)) ||
+    [...initContainerStatuses, ...containerStatuses].some((it) => failureOf(it, window) !== null)
   );
 }
 
-export function isNodeHealthy({ name }: ObjectRef, { nodes }: Cluster): boolean {
-  const conditions = nodes.find(({ metadata }) => metadata.name === name)?.status.conditions ?? [];
-  return conditions.every(({ type, status }) =>
-    type === 'Ready' ? status === 'True' : status !== 'True' || !type.endsWith('Pressure'),
-  );
+/** Whether a workload lacks pods, or has any that is in trouble. */
+export function isInTrouble(ref: ObjectRef, cluster: Cluster, window: TimeWindow): boolean {
+  const workload = workloadOf(ref, cluster);
+  const lacks = workload !== null && workload.ready < workload.wanted;
+  return lacks || podsOf(ref, cluster).some((pod) => isTroubled(pod, window));
 }
 
-/**
- * What the symptom names and all that it needs; every workload of its namespaces where it names none. The objects of
- * it that are not well by their state alone.
- */
-export function unhealthyOnChain({ targets, dependencies, cluster }: Situation): ObjectRef[] {
-  const named = targets.length > 0 ? targets : cluster.workloads.map(({ ref }) => ref);
-  const chain = new Map(named.map((ref) => [keyOf(ref), ref]));
-  for (const target of named) {
-    for (const { ref } of dependencies.reach(target).values()) chain.set(keyOf(ref), ref);
-  }
-  return [...chain.values()].filter((ref) => !isWell(ref, cluster));
+/** Since when the first of its pods has not been ready; null when all are. */
+export function troubledSince(ref: ObjectRef, cluster: Cluster): string | null {
+  const times = podsOf(ref, cluster).flatMap((pod) => unreadySince(pod) ?? []);
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }
 
-function isWell(ref: ObjectRef, cluster: Cluster): boolean {
-  if (ref.kind === 'Node') return isNodeHealthy(ref, cluster);
-  if (ref.kind === 'Service') return hasEndpoints(ref, cluster);
-  if (ref.kind === 'PersistentVolumeClaim') {
-    const claim = cluster.claims.find(
-      ({ metadata }) => metadata.name === ref.name && metadata.namespace === ref.namespace,
-    );
-    return claim === undefined || claim.status.phase !== 'Lost';
-  }
-  const workload = cluster.workloads.find((it) => keyOf(it.ref) === keyOf(ref));
-  return workload === undefined || isHealthy(workload, cluster);
-}
-
-function hasEndpoints({ namespace, name }: ObjectRef, cluster: Cluster): boolean {
-  const service = cluster.services.find(
-    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-  );
-  if (service === undefined || Object.keys(service.spec.selector).length === 0) return true;
-  const slices = cluster.endpointSlices.filter(
-    ({ metadata }) =>
-      metadata.namespace === namespace && metadata.labels['kubernetes.io/service-name'] === name,
-  );
-  return (
-    slices.length === 0 ||
-    slices.some(({ endpoints }) => endpoints?.some(({ conditions }) => conditions.ready !== false))
-  );
+/** A workload without a single ready pod, or fewer than it should have. */
+export function isUnready({ ready, wanted }: Workload): boolean {
+  return ready < Math.max(1, wanted);
 }

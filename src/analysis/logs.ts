@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Evidence } from '../evidence/evidence.ts';
 import { SHIFTS } from '../evidence/log-shifts.ts';
-import { type Cluster, ownerOf } from './cluster.ts';
+import { type Cluster, workloadOfPod } from './cluster.ts';
 import type { ObjectRef } from './object-ref.ts';
 
 /** A line that a container wrote, or several in a row that say the same. */
@@ -122,17 +122,4 @@ function sourceOf(labels: Record<string, string>, cluster: Cluster) {
     container,
     workload: workloadOfPod(namespace, pod, cluster) ?? named?.ref ?? null,
   };
-}
-
-/** A pod that is gone is still known by its name: its owner's, and what was made up. */
-function workloadOfPod(namespace: string, name: string, cluster: Cluster): ObjectRef | null {
-  if (name === '') return null;
-  const pod = cluster.pods.find(
-    ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-  );
-  if (pod !== undefined) return ownerOf(pod, cluster);
-  const owners = cluster.workloads.filter(
-    ({ ref }) => ref.namespace === namespace && name.startsWith(`${ref.name}-`),
-  );
-  return owners.sort((a, b) => b.ref.name.length - a.ref.name.length)[0]?.ref ?? null;
 }

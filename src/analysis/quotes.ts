@@ -35,7 +35,7 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
         pattern === undefined
           ? block.lines.slice(0, 1)
           : block.lines.filter((it) => pattern.test(it));
-      return lines.slice(0, 2).map((line) => citation(block.evidence, line));
+      return lines.slice(0, 2).map((line) => citation(block.evidence, line, pattern));
     },
     event: (event) => {
       const message = wordsOf(event.message);
@@ -50,7 +50,13 @@ export function createQuotes(evidence: readonly Evidence[]): Quotes {
         ? [{ evidence: id, quote }]
         : first(id, (line) => line.includes(quote.slice(0, 60)));
     },
-    line: (id, pattern) => first(id, (line) => pattern.test(line)),
+    line: (id, pattern) => {
+      const line = texts
+        .get(id)
+        ?.split('\n')
+        .find((it) => pattern.test(it));
+      return line === undefined ? [] : [citation(id, line, pattern)];
+    },
   };
 }
 
@@ -59,8 +65,18 @@ function wordsOf(message: string): string {
   return message.replace(/\s+/g, ' ').trim().slice(0, 60);
 }
 
-function citation(evidence: string, line: string): Citation {
-  return { evidence, quote: line.trim().slice(0, MAX_QUOTE).toWellFormed().trim() };
+/** Of a line that is too long, the part with what was looked for. */
+function citation(evidence: string, line: string, pattern?: RegExp): Citation {
+  const trimmed = line.trim();
+  const at = pattern === undefined ? 0 : Math.max(0, trimmed.search(pattern));
+  const start = at < MAX_QUOTE / 2 ? 0 : at - MAX_QUOTE / 4;
+  return {
+    evidence,
+    quote: trimmed
+      .slice(start, start + MAX_QUOTE)
+      .toWellFormed()
+      .trim(),
+  };
 }
 
 interface Block {

@@ -111,11 +111,13 @@ function unique(citations: Finding['citations']): Finding['citations'] {
 
 /** Whether what the symptom names is, needs, or is explained by what the finding is about. */
 function relevance(finding: Finding, { targets, dependencies, symptom }: Situation): number {
-  if (targets.length === 0) {
-    const { namespace } = finding.object;
-    return namespace === null || symptom.namespaces.includes(namespace) ? 1 : WEIGHT.elsewhere;
-  }
   const about = [finding.object, ...finding.explains];
+  if (targets.length === 0) {
+    const within = about.some(
+      ({ namespace }) => namespace === null || symptom.namespaces.includes(namespace),
+    );
+    return within ? 1 : WEIGHT.elsewhere;
+  }
   const steps = targets.flatMap((target) => {
     const reach = dependencies.reach(target);
     return about.flatMap((ref) => {

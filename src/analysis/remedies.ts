@@ -283,6 +283,11 @@ const REMEDIES: Readonly<Record<FailureMode, Remedy>> = {
     risk: 'medium',
     command: 'kubectl describe node NAME',
   },
+  'kube-proxy-down': {
+    text: 'Bring kube-proxy back on the node.',
+    risk: 'low',
+    command: 'kubectl get pods -n kube-system -o wide',
+  },
   'control-plane': {
     text: "Check the control plane's pods.",
     risk: 'none',

@@ -72,6 +72,7 @@ export const FAILURE_MODES = {
   // Nodes and control plane
   'node-not-ready': 'A node is not ready.',
   'node-pressure': 'A node reports memory, disk or pid pressure.',
+  'kube-proxy-down': 'kube-proxy does not forward Services on a node.',
   'control-plane': 'The API server, etcd or a controller fails.',
   // Releases
   'bad-release': 'A new version is at fault.',

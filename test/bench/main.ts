@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { endChildren } from '../e2e/children.ts';
 import { benchWebhooks } from './ceiling.ts';
+import { benchGather } from './gather.ts';
 import { benchInvestigations } from './investigations.ts';
 import { benchRate } from './rate.ts';
 import { benchStorm } from './storm.ts';
@@ -12,6 +13,7 @@ const PARTS = new Map([
   ['rate', benchRate],
   ['storm', benchStorm],
   ['investigations', benchInvestigations],
+  ['gather', benchGather],
 ]);
 
 async function main(names: string[]): Promise<void> {

@@ -99,6 +99,23 @@ export class App {
     return this;
   }
 
+  /** Another container beside the first, everywhere; it runs and is ready. */
+  addContainer(container: Tree & { name: string; image: string }): this {
+    const set = this.replicaSet;
+    for (const owner of [this.workload, ...(set ? [set] : [])])
+      listAt(objectAt(owner, 'spec', 'template', 'spec'), 'containers').push({ ...container });
+    for (const pod of this.pods) {
+      listAt(objectAt(pod, 'spec'), 'containers').push({ ...container });
+      const [first] = listAt(pod, 'status', 'containerStatuses');
+      listAt(pod, 'status', 'containerStatuses').push({
+        ...structuredClone(first ?? {}),
+        name: container.name,
+        image: container.image,
+      });
+    }
+    return this;
+  }
+
   /** Adds or replaces variables of the first container everywhere. */
   setEnv(values: Record<string, string>): this {
     const container =

@@ -5,7 +5,7 @@ import type { DiagnosisCase } from './case.ts';
 import type { World } from './world.ts';
 
 /** What Alertmanager sends of a case's alert, at the end of the world's window. */
-export function shopDelivery({ alert }: DiagnosisCase, world: World): Delivery {
+export function shopDelivery({ alert }: Pick<DiagnosisCase, 'alert'>, world: World): Delivery {
   const { name, labels = {}, summary = name, expr, minutesAgo = 10 } = alert;
   const all = { alertname: name, severity: 'critical', namespace: world.namespace, ...labels };
   return {

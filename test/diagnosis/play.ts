@@ -9,6 +9,7 @@ import { Journal } from '../../src/investigation/journal.ts';
 import { subjectOf } from '../../src/investigation/subject.ts';
 import { symptomOf } from '../../src/investigation/symptom-of.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { ToolCaller } from '../../src/tools/tool.ts';
 import { startFakeKubernetes } from '../fakes/kubernetes.ts';
 import { startFakeLoki } from '../fakes/loki.ts';
 import { podLogsOf } from '../scenarios/pod-logs.ts';
@@ -28,7 +29,20 @@ export async function play(
   one: DiagnosisCase,
   world: World,
   prometheusUrl: string | null,
+  through?: (tools: ToolCaller) => ToolCaller,
 ): Promise<Played> {
+  const { symptom, window, evidence, startedAt } = await read(one, world, prometheusUrl, through);
+  const diagnosis = diagnose(symptom, window, evidence);
+  return { diagnosis, evidence, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** Only what is gathered of it. */
+export async function read(
+  one: Pick<DiagnosisCase, 'name' | 'alert'>,
+  world: World,
+  prometheusUrl: string | null,
+  through: (tools: ToolCaller) => ToolCaller = (tools) => tools,
+) {
   const delivery: Delivery = shopDelivery(one, world);
   const { incident } = applyDelivery(null, delivery, groupIdOf(delivery), () => ENVIRONMENT);
   if (incident === null) throw new Error(`case ${one.name}: its delivery opens no incident`);
@@ -38,9 +52,11 @@ export async function play(
     startFakeLoki({ streams: world.streams }),
   ]);
   const prometheus = prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl } };
-  const tools = await connectTools(
-    { kubernetes: { url: kubernetes.url }, loki: { url: loki.url }, ...prometheus },
-    window,
+  const tools = through(
+    await connectTools(
+      { kubernetes: { url: kubernetes.url }, loki: { url: loki.url }, ...prometheus },
+      window,
+    ),
   );
   try {
     const startedAt = performance.now();
@@ -51,8 +67,7 @@ export async function play(
       context: { window, signal: new AbortController().signal },
       emit: async () => {},
     });
-    const diagnosis = diagnose(symptomOf(incident), window, evidence);
-    return { diagnosis, evidence, seconds: (performance.now() - startedAt) / 1000 };
+    return { symptom: symptomOf(incident), window, evidence, startedAt };
   } finally {
     await tools.close();
     await Promise.all([kubernetes.close(), loki.close()]);

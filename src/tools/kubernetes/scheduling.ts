@@ -21,6 +21,10 @@ export function placementFacts(spec: PodSpec): [label: string, fact: string][] {
     ['runs as', securityContext ? securityText(securityContext) : ''],
     ['host network', spec.hostNetwork ? 'yes' : ''],
     ['dns', dnsText(spec)],
+    [
+      'hosts file',
+      spec.hostAliases.map(({ ip, hostnames }) => `${ip} ${hostnames.join(' ')}`).join(', '),
+    ],
   ];
 }
 

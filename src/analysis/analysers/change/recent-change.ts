@@ -1,7 +1,7 @@
 import type { FailureMode } from '../../../report/failure-modes.ts';
+import { isHealthy } from '../../chain-health.ts';
 import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isHealthy } from '../../health.ts';
 import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { changeRef, quoteChange } from '../../recent-changes.ts';
 import { type Signals, signalsOf } from '../../signals.ts';

@@ -1,6 +1,6 @@
+import { isHealthy } from '../../chain-health.ts';
 import { podsOf, unreadySince } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isHealthy } from '../../health.ts';
 import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { changeRef, quoteChange } from '../../recent-changes.ts';
 import type { KnownChange, Situation } from '../../situation.ts';

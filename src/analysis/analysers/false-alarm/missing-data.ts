@@ -1,5 +1,5 @@
+import { unhealthyOnChain } from '../../chain-health.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { unhealthyOnChain } from '../../health.ts';
 import { nameOf } from '../../object-ref.ts';
 import { quoteSeries } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';

@@ -1,6 +1,6 @@
+import { unhealthyOnChain } from '../../chain-health.ts';
 import { podsOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { unhealthyOnChain } from '../../health.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { quoteSeries, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';

@@ -10,7 +10,7 @@ export const oomKilled: Analyser = {
   analyse: (situation) => situation.cluster.pods.flatMap((pod) => killed(pod, situation)),
 };
 
-function killed(pod: Pod, { cluster, quotes, window }: Situation): Finding[] {
+function killed(pod: Pod, { cluster, changes, quotes, window }: Situation): Finding[] {
   const { initContainerStatuses, containerStatuses } = pod.status;
   return [...initContainerStatuses, ...containerStatuses].flatMap((status): Finding[] => {
     const ended = status.state.terminated ?? status.lastState.terminated;
@@ -21,6 +21,12 @@ function killed(pod: Pod, { cluster, quotes, window }: Situation): Finding[] {
     );
     const limit = container?.resources.limits.memory;
     const owner = ownerOf(pod, cluster);
+    const lowered = changes.find(
+      ({ object, namespace, details }) =>
+        object === `${owner.kind}/${owner.name}` &&
+        namespace === owner.namespace &&
+        details.some((line) => /limit.*memory|memory.*limit/i.test(line)),
+    );
     const ref = { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name };
     return [
       {
@@ -30,10 +36,11 @@ function killed(pod: Pod, { cluster, quotes, window }: Situation): Finding[] {
         statement:
           `Container ${status.name} of ${nameOf(owner)} was killed for going over its memory limit` +
           `${limit === undefined ? '' : ` of ${limit}`}, ${status.restartCount} restarts so far.`,
-        why: 'The kubelet gives OOMKilled as the reason for which the container ended.',
+        why: `The kubelet gives OOMKilled as the reason for which the container ended${lowered ? `, and its memory limit was changed at ${lowered.at}` : ''}.`,
         citations: [
           ...quotes.object(ref, /OOMKilled/),
           ...quotes.object(ref, /^\s+limits /).slice(0, 1),
+          ...(lowered ? quotes.line(lowered.evidence, /limit.*memory|memory.*limit/i) : []),
         ],
         score: 0.92,
         explains: [],

@@ -167,7 +167,19 @@ export const PodSpec = z.object({
   securityContext: SecurityContext.nullish(),
   hostNetwork: z.boolean().default(false),
   dnsPolicy: z.string().default(''),
-  dnsConfig: z.object({ nameservers: z.array(z.string()).default([]) }).nullish(),
+  dnsConfig: z
+    .object({
+      nameservers: z.array(z.string()).default([]),
+      searches: z.array(z.string()).default([]),
+      options: z
+        .array(z.object({ name: z.string().default(''), value: z.string().nullish() }))
+        .default([]),
+    })
+    .nullish(),
+  /** Lines of its hosts file, which come before any DNS. */
+  hostAliases: z
+    .array(z.object({ ip: z.string().default(''), hostnames: z.array(z.string()).default([]) }))
+    .default([]),
   initContainers: z.array(Container).default([]),
   containers: z.array(Container).default([]),
   volumes: z.array(Volume).default([]),

@@ -27,7 +27,7 @@ export type Slim = (raw: unknown, window: TimeWindow) => JsonObject | null;
 
 /** Annotations that say what was done; the others are for machines, and some hold whole manifests. */
 const KEPT_ANNOTATIONS =
-  /^(?:deployment\.kubernetes\.io\/revision|kubectl\.kubernetes\.io\/restartedAt|storageclass\.kubernetes\.io\/is-default-class|.*\/description)$/;
+  /^(?:deployment\.kubernetes\.io\/revision|kubectl\.kubernetes\.io\/restartedAt|storageclass\.kubernetes\.io\/is-default-class|.*\/description|(?:.*\.)?(?:keda\.sh|knative\.dev)\/.*|downscaler\/.*)$/;
 
 export const SLIM: Readonly<Record<SnapshotResource, Slim>> = {
   pods: slim(Pod, slimPod),
@@ -143,8 +143,14 @@ function slimContainer(container: Container) {
   };
 }
 
-/** Empty texts that mean something else than none. */
-const MEANT_EMPTY = new Set(['storageClassName']);
+/** What means something else when it is empty than when it is absent: an empty selector picks everything. */
+const MEANT_EMPTY = new Set([
+  'storageClassName',
+  'podSelector',
+  'namespaceSelector',
+  'labelSelector',
+  'emptyDir',
+]);
 
 /** Without what a schema puts back when it is read again. */
 function compact(value: unknown): Json {
@@ -153,7 +159,7 @@ function compact(value: unknown): Json {
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, inner]): [string, Json] => [key, compact(inner)])
-      .filter(([key, inner]) => !isEmpty(inner) || (inner === '' && MEANT_EMPTY.has(key))),
+      .filter(([key, inner]) => !isEmpty(inner) || (inner !== null && MEANT_EMPTY.has(key))),
   );
 }
 

@@ -1,0 +1,19 @@
+import type { Analyser } from '../../finding.ts';
+import { dns } from './dns.ts';
+import { ingress } from './ingress.ts';
+import { networkPolicy } from './network-policy.ts';
+import { noReadyEndpoints } from './no-ready-endpoints.ts';
+import { servicePort } from './service-port.ts';
+import { serviceSelector } from './service-selector.ts';
+import { wrongAddress } from './wrong-address.ts';
+
+/** How requests find, or do not find, what answers them. */
+export const traffic: readonly Analyser[] = [
+  serviceSelector,
+  servicePort,
+  wrongAddress,
+  dns,
+  ingress,
+  networkPolicy,
+  noReadyEndpoints,
+];

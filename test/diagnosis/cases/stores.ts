@@ -1,0 +1,323 @@
+import type { App } from '../app.ts';
+import type { DiagnosisCase } from '../case.ts';
+import type { World } from '../world.ts';
+
+/** Every two minutes for the last half hour, on all of its pods. */
+function says(app: App, text: string): void {
+  app.logs(
+    Array.from({ length: 12 }, (_, index) => ({ secondsAgo: 60 + index * 120, text })),
+    app.pods,
+  );
+}
+
+/** A MySQL with a Service, and services in Java that know it only by their Secrets. */
+function addTickets(world: World): void {
+  world.deploy({
+    name: 'tickets-mysql',
+    kind: 'StatefulSet',
+    replicas: 1,
+    image: 'registry.example/library/mysql:8.4',
+    port: 3306,
+  });
+  for (const name of ['seat-service', 'route-service', 'price-service']) {
+    world.deploy({ name, port: 12000, image: `registry.example/tickets/${name}:1.2` });
+    world.app(name).patchContainer({ envFrom: [{ secretRef: { name: `${name}-mysql` } }] });
+  }
+  world
+    .app('frontend')
+    .setEnv({ SEATS_URL: 'http://seat-service:12000', ROUTES_URL: 'http://route-service:12000' });
+}
+
+const FRONTEND = { name: 'HighErrorRate', labels: { service: 'frontend' } };
+const ORDERS = { name: 'HighErrorRate', labels: { service: 'orders' } };
+
+/** Databases, caches, queues, and who uses them. */
+export const storeCases: DiagnosisCase[] = [
+  {
+    name: 'postgres-has-no-connection-left',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      says(world.app('orders'), 'ERROR: FATAL: sorry, too many clients already (SQLSTATE 53300)');
+    },
+    expected: {
+      causes: [{ failureMode: 'connection-pool-exhausted', object: 'StatefulSet/orders-db' }],
+    },
+  },
+  {
+    name: 'mysql-has-no-connection-left',
+    family: 'stores',
+    alert: FRONTEND,
+    arrange(world) {
+      addTickets(world);
+      for (const name of ['seat-service', 'route-service'])
+        says(
+          world.app(name),
+          'ERROR com.zaxxer.hikari.pool.HikariPool - HikariPool-1 - Exception during pool initialization. java.sql.SQLNonTransientConnectionException: Data source rejected establishment of connection,  message from server: "Too many connections"',
+        );
+    },
+    expected: {
+      causes: [{ failureMode: 'connection-pool-exhausted', object: 'StatefulSet/tickets-mysql' }],
+    },
+  },
+  {
+    name: 'redis-has-no-connection-left',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
+    arrange(world) {
+      says(world.app('cart'), 'error: redis: ERR max number of clients reached');
+    },
+    expected: {
+      causes: [{ failureMode: 'connection-pool-exhausted', object: 'StatefulSet/cart-redis' }],
+    },
+  },
+  {
+    name: 'pool-of-one-client-is-too-small',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      says(
+        world.app('orders'),
+        'java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, request timed out after 30000ms (total=10, active=10, idle=0, waiting=42)',
+      );
+    },
+    expected: {
+      causes: [{ failureMode: 'connection-pool-exhausted', object: 'Deployment/orders' }],
+    },
+  },
+  {
+    name: 'replicas-added-take-all-connections',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      world.app('catalog').setEnv({ DATABASE_HOST: 'orders-db', DATABASE_MAX_CONNECTIONS: '60' });
+      world.event(world.app('catalog').workload, {
+        reason: 'ScalingReplicaSet',
+        message: `Scaled up replica set ${world.app('catalog').replicaSet?.metadata.name} from 1 to 2`,
+        first: 1500,
+        from: 'deployment-controller',
+      });
+      says(
+        world.app('orders'),
+        'FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute',
+      );
+    },
+    expected: {
+      causes: [
+        { failureMode: 'connection-pool-exhausted', object: 'Deployment/catalog' },
+        { failureMode: 'connection-pool-exhausted', object: 'StatefulSet/orders-db' },
+      ],
+    },
+  },
+  {
+    name: 'postgres-is-read-only',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
+    arrange(world) {
+      says(
+        world.app('orders'),
+        'level=error msg="insert order" err="ERROR: cannot execute INSERT in a read-only transaction (SQLSTATE 25006)"',
+      );
+    },
+    expected: { causes: [{ failureMode: 'database-read-only', object: 'StatefulSet/orders-db' }] },
+  },
+  {
+    name: 'mysql-is-read-only',
+    family: 'stores',
+    alert: FRONTEND,
+    arrange(world) {
+      addTickets(world);
+      says(
+        world.app('seat-service'),
+        'Caused by: java.sql.SQLException: The MySQL server is running with the --read-only option so it cannot execute this statement',
+      );
+    },
+    expected: {
+      causes: [{ failureMode: 'database-read-only', object: 'StatefulSet/tickets-mysql' }],
+    },
+  },
+  {
+    name: 'redis-is-a-replica-now',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'cart' } },
+    arrange(world) {
+      says(world.app('cart'), "error: READONLY You can't write against a read only replica.");
+    },
+    expected: { causes: [{ failureMode: 'database-read-only', object: 'StatefulSet/cart-redis' }] },
+  },
+  {
+    name: 'one-mysql-client-with-a-wrong-password',
+    family: 'stores',
+    alert: FRONTEND,
+    arrange(world) {
+      addTickets(world);
+      world.app('route-service').crash({
+        exitCode: 1,
+        log: [
+          "Caused by: java.sql.SQLException: Access denied for user 'routes'@'10.244.1.7' (using password: YES)",
+          'Application run failed',
+        ],
+      });
+    },
+    expected: {
+      causes: [{ failureMode: 'store-credentials', object: 'Deployment/route-service' }],
+    },
+  },
+  {
+    name: 'postgres-refuses-a-password',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      says(world.app('orders'), 'pq: password authentication failed for user "orders"');
+      world.app('orders-db').logs(
+        [70, 190].map((secondsAgo) => ({
+          secondsAgo,
+          text: 'FATAL:  password authentication failed for user "orders"',
+        })),
+      );
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/orders' }] },
+  },
+  {
+    name: 'redis-asks-for-a-password',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'cart' } },
+    arrange(world) {
+      says(world.app('cart'), 'ReplyError: NOAUTH Authentication required.');
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/cart' }] },
+  },
+  {
+    name: 'database-port-of-orders-is-wrong',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
+    arrange(world) {
+      world.app('orders').rollout(1400).setEnv({ DB_PORT: '5433' });
+      says(
+        world.app('orders'),
+        'connection to server at "orders-db" (10.96.8.8), port 5433 failed: Connection refused',
+      );
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/orders' }] },
+  },
+  {
+    name: 'mysql-port-in-a-secret-is-wrong',
+    family: 'stores',
+    alert: FRONTEND,
+    arrange(world) {
+      addTickets(world);
+      world.app('seat-service').crash({
+        exitCode: 1,
+        log: [
+          'com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure',
+          'Caused by: java.net.ConnectException: Connection refused (Connection refused)',
+          'Application run failed',
+        ],
+      });
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/seat-service' }] },
+  },
+  {
+    name: 'redis-address-of-cart-is-wrong-and-silent',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'frontend' } },
+    arrange(world) {
+      world.app('cart').setEnv({ REDIS_ADDR: 'cart-redis:6380' }).unready({ secondsAgo: 1200 });
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/cart' }] },
+  },
+  {
+    name: 'database-host-that-no-service-has',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      world.app('orders').setEnv({ DB_HOST: 'order-db' });
+      world
+        .app('orders')
+        .crash({ exitCode: 1, log: ['dial tcp: lookup order-db on 10.96.0.10:53: no such host'] });
+    },
+    expected: { causes: [{ failureMode: 'store-credentials', object: 'Deployment/orders' }] },
+  },
+  {
+    name: 'postgres-slow-queries',
+    family: 'stores',
+    alert: { name: 'HighLatency', labels: { service: 'orders' } },
+    arrange(world) {
+      says(
+        world.app('orders-db'),
+        'LOG:  duration: 14210.554 ms  statement: SELECT * FROM order_lines WHERE note LIKE $1',
+      );
+      says(
+        world.app('orders'),
+        'ERROR: canceling statement due to statement timeout (SQLSTATE 57014)',
+      );
+    },
+    expected: { causes: [{ failureMode: 'database-slow', object: 'StatefulSet/orders-db' }] },
+  },
+  {
+    name: 'replica-is-behind',
+    family: 'stores',
+    alert: { name: 'StaleReads', labels: { service: 'orders' } },
+    arrange(world) {
+      says(
+        world.app('orders-db'),
+        'FATAL:  could not receive data from WAL stream: ERROR:  requested WAL segment 0000000100000A12000000FE has already been removed',
+      );
+    },
+    expected: { causes: [{ failureMode: 'replication-lag', object: 'StatefulSet/orders-db' }] },
+  },
+  {
+    name: 'cache-out-of-memory',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'cart' } },
+    arrange(world) {
+      says(world.app('cart'), "error: OOM command not allowed when used memory > 'maxmemory'.");
+    },
+    expected: { causes: [{ failureMode: 'cache-failure', object: 'StatefulSet/cart-redis' }] },
+  },
+  {
+    name: 'cache-refuses-writes-for-its-snapshots',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
+    arrange(world) {
+      says(
+        world.app('cart'),
+        'error: MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk. Commands that may modify the data set are disabled.',
+      );
+    },
+    expected: { causes: [{ failureMode: 'cache-failure', object: 'StatefulSet/cart-redis' }] },
+  },
+  {
+    name: 'broker-blocks-publishers',
+    family: 'stores',
+    alert: { name: 'QueueDelay', labels: { service: 'email' } },
+    arrange(world) {
+      world.deploy({
+        name: 'rabbitmq',
+        kind: 'StatefulSet',
+        replicas: 1,
+        image: 'registry.example/library/rabbitmq:4.1',
+        port: 5672,
+      });
+      world.app('email').setEnv({ AMQP_URL: 'amqp://rabbitmq:5672' });
+      says(
+        world.app('rabbitmq'),
+        '[warning] <0.421.0> memory resource limit alarm set on node rabbit@rabbitmq-0.',
+      );
+    },
+    expected: { causes: [{ failureMode: 'queue-backlog', object: 'StatefulSet/rabbitmq' }] },
+  },
+  {
+    name: 'email-does-not-take-its-messages',
+    family: 'stores',
+    alert: { name: 'QueueDelay', labels: { service: 'email' } },
+    arrange(world) {
+      world.metric(
+        'rabbitmq_queue_messages_ready',
+        { namespace: 'shop', queue: 'email', pod: 'rabbitmq-0' },
+        (ago) => (ago > 1800 ? 12 : 12 + (1800 - ago) * 5),
+      );
+    },
+    expected: { causes: [{ failureMode: 'queue-backlog', object: 'Deployment/email' }] },
+  },
+];
