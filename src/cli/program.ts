@@ -1,27 +1,4 @@
-import { startWebhooks } from '../../webhooks/main.ts';
-import { startWorkers, type WorkerDeps } from '../../workers/main.ts';
-import { environmentFor } from '../config/environment.ts';
-import { systemClock } from '../lib/clock.ts';
-import type { Channel } from '../notify/channel.ts';
-import { createComplete } from '../pagerduty/complete.ts';
-import { createApiRouter } from '../web/api.ts';
-import { createApp } from '../web/app.ts';
-import { createHealthRouter } from '../web/health.ts';
-import { listen, type RunningServer } from '../web/listen.ts';
-import { createMetrics, type Metrics } from '../web/metrics/metrics.ts';
-import {
-  CommandError,
-  createAnthropic,
-  createPagerDuty,
-  investigationSettings,
-  openQueueAlone,
-  openStorage,
-  reconcileOf,
-  type Storage,
-} from './compose.ts';
-import { type Environments, openEnvironments } from './environments.ts';
-import { packageVersion } from './package-root.ts';
-import type { Session } from './session.ts';
+import type { RunningServer } from '../web/listen.ts';
 
 /** A part of the program that runs: it is up, and can be drained. */
 export interface Program {
@@ -30,158 +7,6 @@ export interface Program {
   close(graceMs: number): Promise<void>;
 }
 
-/** What the demo, and tests, put in the place of the outside world. */
-export type Overrides = Partial<
-  Pick<
-    WorkerDeps,
-    | 'toolsOf'
-    | 'model'
-    | 'settings'
-    | 'environmentOf'
-    | 'gathering'
-    | 'clock'
-    | 'versions'
-    | 'disclaimer'
-  >
->;
-
-/** Webhooks, workers and the API in one process, on one port. */
-export async function startAll(
-  session: Session,
-  channels: Channel[],
-  overrides: Overrides = {},
-): Promise<Program> {
-  const { config, log } = session;
-  const base = await openBase(session);
-  const { storage, metrics } = base;
-  try {
-    const workers = await startWorkers(workerDeps(session, base, channels, overrides));
-    const server = await startWebhooks({
-      ...config,
-      queue: storage.queue,
-      metrics,
-      log,
-      clock: overrides.clock ?? systemClock,
-      checks: { store: () => storage.store.ping() },
-      stuck: workers.stuck,
-      routers: [createApiRouter({ store: storage.store, token: config.http.apiToken })],
-    });
-    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
-  } catch (error) {
-    await base.close(0);
-    throw error;
-  }
-}
-
-/** Webhooks alone: they know the queue, and no database. */
-export async function startWebhooksAlone({ config, log }: Session): Promise<Program> {
-  const { queue, close } = await openQueueAlone(config, log);
-  try {
-    const metrics = createMetrics({ counts: (kind) => queue.counts(kind) });
-    const server = await startWebhooks({ ...config, queue, metrics, log, clock: systemClock });
-    return { url: server.url, close: inOrder(server.close, close) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-/** Workers alone, with the API beside them. */
-export async function startWorkersAlone(session: Session, channels: Channel[]): Promise<Program> {
-  const { config, log } = session;
-  if (config.storage.databaseUrl === null) {
-    throw new CommandError(
-      'worker: it shares its store with other processes. Run "serve", or set DATABASE_URL.',
-    );
-  }
-  const base = await openBase(session);
-  const { storage, metrics } = base;
-  const { queue, store } = storage;
-  try {
-    const workers = await startWorkers(workerDeps(session, base, channels, {}));
-    const checks = { queue: () => queue.ping(), store: () => store.ping() };
-    const routers = [
-      createHealthRouter({ checks, metrics, log, stuck: workers.stuck }),
-      createApiRouter({ store, token: config.http.apiToken }),
-    ];
-    const server = await listen(createApp(routers, log), config.http);
-    return { url: server.url, close: inOrder(server.close, workers.stop, base.close) };
-  } catch (error) {
-    await base.close(0);
-    throw error;
-  }
-}
-
-/** What a process with workers stands on. */
-interface Base {
-  storage: Storage;
-  metrics: Metrics;
-  environments: Environments;
-  /** The storage first: its running jobs still use the tools. Never rejects. */
-  close(graceMs: number): Promise<void>;
-}
-
-async function openBase(session: Session): Promise<Base> {
-  const storage = await openStorage(session.config, session.log);
-  try {
-    const metrics = createMetrics({ counts: (kind) => storage.queue.counts(kind) });
-    const environments = openEnvironments(session, metrics);
-    const close = async (graceMs: number) => {
-      await storage.close(graceMs);
-      await environments.close();
-    };
-    return { storage, metrics, environments, close };
-  } catch (error) {
-    await storage.close(0);
-    throw error;
-  }
-}
-
-function workerDeps(
-  session: Session,
-  { storage: { store, queue }, metrics, environments }: Base,
-  channels: Channel[],
-  overrides: Overrides,
-): WorkerDeps {
-  const { config, log } = session;
-  return {
-    store,
-    queue,
-    channels,
-    complete: createComplete({ client: createPagerDuty(config), clock: systemClock, log }),
-    environmentOf: (labels) => environmentFor(config, labels)?.name ?? UNKNOWN_ENVIRONMENT,
-    toolsOf: (environment, runId) => environments.connect(environment, runId),
-    model: createAnthropic(config),
-    settings: investigationSettings(config),
-    hourlyLimits: config.limits,
-    concurrency: config.limits.concurrentInvestigations,
-    gathering: {
-      windowMs: config.limits.gatherSeconds * 1000,
-      crowd: config.limits.gatherCrowd,
-    },
-    followUpMs: config.limits.followUpMinutes * 60_000,
-    versions: { probableCause: packageVersion() },
-    disclaimer: null,
-    onJob: (kind, outcome, seconds) => metrics.jobFinished(kind, outcome, seconds),
-    onConcluded: (report) => metrics.investigationConcluded(report),
-    onMessages: (channel, outcome, number) => metrics.messages(channel, outcome, number),
-    canaryMs: config.limits.canarySeconds * 1000,
-    sweepEveryMs: config.limits.sweepSeconds * 1000,
-    onSweep: (outcome) => metrics.swept(outcome),
-    onSweepAction: (action) => metrics.sweepActed(action),
-    reconcile: reconcileOf(config),
-    onFound: (source, status) => metrics.found(source, status),
-    onReconciled: (outcome) => metrics.reconciled(outcome),
-    clock: systemClock,
-    redact: session.redact,
-    log,
-    ...overrides,
-  };
-}
-
-/** The environment of an alert that matches none: it has no tools, and its report says so. */
-const UNKNOWN_ENVIRONMENT = 'unknown';
-
 /** A sender that takes longer over its request than this sends it again; the jobs need the time. */
 const HTTP_GRACE_MS = 5_000;
 
@@ -189,7 +14,7 @@ const HTTP_GRACE_MS = 5_000;
  * HTTP first, so that nothing is accepted that the rest can no longer take. All steps together have the time
  * that is given: a supervisor kills what takes longer.
  */
-function inOrder(
+export function inOrder(
   server: RunningServer['close'],
   ...steps: ((graceMs: number) => Promise<void>)[]
 ): Program['close'] {

@@ -1,7 +1,6 @@
-import { DrizzleQueryError, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Database } from './database.ts';
 import { countFirings, listDeliveries } from './deliveries.ts';
+import { DrizzleQueryError, drizzle, sql } from './drizzle.ts';
 import { claimEffect, completeEffect, listEffects, releaseEffect } from './effects.ts';
 import { addEvidence, listEvidence, listEvidenceLines } from './evidence.ts';
 import { findIncident, listIncidents, listOpenIncidents } from './incidents.ts';

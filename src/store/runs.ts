@@ -1,5 +1,3 @@
-import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { TimeWindow } from '../alert/window.ts';
 import { Leader, Members, NO_MEMBERS } from '../incident/gather-of.ts';
@@ -8,6 +6,7 @@ import { Outline } from '../incident/outline.ts';
 import type { RecentRun } from '../investigation/admission.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
+import { alias, and, desc, eq, gt, isNull, ne, sql } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { progress, runs } from './schema.ts';
 import { listMembersAtStart, lockRuns, makeSharedRun, passToMember } from './shared-runs.ts';
