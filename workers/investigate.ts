@@ -132,7 +132,7 @@ async function takeRun(
         },
         clock,
         signal,
-        isOver: () => isOver(run, store),
+        isOver: () => store.isRunOver(runId),
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);
@@ -142,13 +142,6 @@ async function takeRun(
   } finally {
     await tools.close();
   }
-}
-
-/** Whether all that it is about has resolved. */
-async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
-  if ((await store.incident(incidentId))?.status !== 'resolved') return false;
-  const members = await store.members(id);
-  return members.every(({ status }) => status === 'resolved');
 }
 
 async function recordedSteps(runId: string, store: Store): Promise<RecordedSteps> {
