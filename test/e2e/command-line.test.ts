@@ -42,6 +42,15 @@ describe.concurrent('the command line', () => {
     }
   });
 
+  it.each([
+    ['help', 'mcp'],
+    ['mcp', '--help'],
+  ])('says what a command takes: %s %s', async (...args) => {
+    const { code, stdout } = await command(args);
+    expect(code).toBe(0);
+    for (const word of ['--environment <name>', '--http', 'pin']) expect(stdout).toContain(word);
+  });
+
   it('refuses a command that there is not', async () => {
     const { code, stderr } = await command(['sevre']);
     expect(code).toBe(2);
