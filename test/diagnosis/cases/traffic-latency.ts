@@ -179,7 +179,7 @@ export const trafficLatency: DiagnosisCase[] = [
           const labels = { namespace: world.namespace, pod: pod.metadata.name };
           const hot = app.name === 'currency';
           world.metric(
-            'grpc_server_handling_seconds_count',
+            'grpc_server_handled_total',
             labels,
             counter(10, hot ? 60 : 10, BEGAN),
           );
