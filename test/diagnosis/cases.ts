@@ -1,5 +1,7 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { change } from './cases/change.ts';
+import { metricCases } from './cases/metrics.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
 import { storeCases } from './cases/stores.ts';
@@ -18,4 +20,6 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficNames,
   ...trafficGates,
   ...nodes,
+  ...change,
+  ...metricCases,
 ];
