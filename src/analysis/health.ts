@@ -19,9 +19,11 @@ export function restartedIn({ lastState }: ContainerStatus, window: TimeWindow):
 export function isTroubled(pod: Pod, window: TimeWindow): boolean {
   const { phase, conditions, initContainerStatuses, containerStatuses } = pod.status;
   if (phase === 'Succeeded') return false;
-  const ready = conditions.find(({ type }) => type === 'Ready')?.status === 'True';
+  // Of a healthy pod a snapshot keeps no condition that is true.
+  const unready = conditions.some(({ type, status }) => type === 'Ready' && status !== 'True');
   return (
-    !ready ||
+    phase !== 'Running' ||
+    unready ||
     containerStatuses.some((it) => restartedIn(it, window)) ||
     [...initContainerStatuses, ...containerStatuses].some((it) => failureOf(it, window) !== null)
   );

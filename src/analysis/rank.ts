@@ -54,6 +54,8 @@ const WEIGHT = {
 
 const LATE_MS = 3 * 60_000;
 const OLD_MS = 6 * 3_600_000;
+/** A cause that explains another may be so much less sure. */
+const WEAKER = 0.1;
 /** Two values this near are equal: nothing tells which. */
 const EQUAL = 0.04;
 const EQUAL_CONFIDENCE = 0.5;
@@ -72,6 +74,8 @@ export function rank(findings: readonly Finding[], situation: Situation): Candid
       (other) =>
         other.finding !== finding &&
         other.value >= 0.3 &&
+        // What is less sure cannot explain away a cause, only how one shows.
+        (SHOWN_BY.has(finding.failureMode) || other.value >= value - WEAKER) &&
         explains(other.finding, finding, situation),
     )
       ? value * WEIGHT.explained

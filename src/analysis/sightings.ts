@@ -36,7 +36,7 @@ export function sightingsOf(
   symptom: Symptom,
   window: TimeWindow,
 ): Sighting[] {
-  const told = logs.entries.flatMap((entry) => {
+  const told = distinct(logs.entries).flatMap((entry) => {
     const read = entry.workload === null ? null : readLine(entry.text);
     return read && entry.workload ? [{ entry, workload: entry.workload, ...read }] : [];
   });
@@ -65,6 +65,16 @@ export function sightingsOf(
         isNews(sighting, shifts.get(String(signature.pattern)), symptom, window));
     return counts ? [sighting] : [];
   });
+}
+
+/** A line comes by several ways, each with its own precision of time. */
+function distinct(entries: readonly LogEntry[]): LogEntry[] {
+  const byLine = new Map<string, LogEntry>();
+  for (const entry of entries) {
+    const key = `${entry.namespace}/${entry.pod} ${Date.parse(entry.at)} ${entry.text}`;
+    if (!byLine.has(key)) byLine.set(key, entry);
+  }
+  return [...byLine.values()];
 }
 
 function named({ groups = {} }: RegExpExecArray): Record<string, string> {

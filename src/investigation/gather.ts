@@ -17,6 +17,12 @@ const MAX_LOGS_WITHOUT_STORE = 40;
 const LOG_TAIL = 200;
 const ERROR_LINES = '(?i)(error|exception|fatal|panic|fail|refused|timeout|denied|killed)';
 const ERROR_LINES_LIMIT = 300;
+/** What says in so many words what is the matter, and is not always called an error. */
+const TELLING_LINES =
+  '(?i)(too many|exhausted|no space left|read-?only|deadlock|already in use|expired|not yet valid|clock|NOAUTH|WRONGPASS|' +
+  'out of memory|alarm set|is full|unable to|cannot |could not |unavailable|statement timeout|duration: [0-9]{4,} ?|' +
+  'slow query|replica|lag|max number of|not set|not found|no such host|unknown (host|database|flag)|blocked|[[]emerg[]])';
+const TELLING_LINES_LIMIT = 200;
 /** Where the parts of the cluster itself run. */
 export const SYSTEM_NAMESPACE = 'kube-system';
 
@@ -106,6 +112,13 @@ function callsForCode({ namespaces, beyond }: Subject): Call[] {
     ...namespaces.map((namespace) => ({
       tool: 'log_patterns',
       args: { query: streamsOf(namespace) },
+    })),
+    ...namespaces.map((namespace) => ({
+      tool: 'search_logs',
+      args: {
+        query: `${streamsOf(namespace)} |~ \`${TELLING_LINES}\``,
+        limit: TELLING_LINES_LIMIT,
+      },
     })),
     ...metricQueriesOf(namespaces).map((query) => ({ tool: 'query_prometheus', args: { query } })),
   ];

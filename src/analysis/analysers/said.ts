@@ -58,12 +58,11 @@ function findingOf(
   const { signature, workload, count, since } = sighting;
   const speakers = [...new Map(all.map((it) => [keyOf(it.workload), it.workload])).values()];
   const others = speakers.filter((ref) => !isSame(ref, object));
-  const began = all
-    .flatMap((it) => [
-      it.since,
-      ...(it.inTrouble ? (troubledSince(it.workload, cluster) ?? []) : []),
-    ])
-    .sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const times = all.flatMap((it) => [
+    it.since,
+    (it.inTrouble ? troubledSince(it.workload, cluster) : null) ?? it.since,
+  ]);
+  const [began = since] = times.sort((a, b) => Date.parse(a) - Date.parse(b));
   const [subject, rest] = isSame(workload, object)
     ? [nameOf(object), '']
     : [nameOf(workload), `, which points at ${nameOf(object)}`];
@@ -76,7 +75,7 @@ function findingOf(
     citations: all.flatMap(({ entries }) => quotes.log(entries.at(-1) ?? entries[0])).slice(0, 3),
     score,
     explains: others,
-    since: began ?? since,
+    since: began,
   };
 }
 

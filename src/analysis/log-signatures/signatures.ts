@@ -1,5 +1,5 @@
 import { CONFIGURATION_SIGNATURES } from './configuration.ts';
-import { PROCESS_SIGNATURES } from './process.ts';
+import { PROGRAM_SIGNATURES } from './programs.ts';
 import { REACH_SIGNATURES } from './reach.ts';
 import type { LogSignature } from './signature.ts';
 import { STORE_SIGNATURES } from './stores.ts';
@@ -7,7 +7,7 @@ import { STORE_SIGNATURES } from './stores.ts';
 /** What error lines say, the most telling first: a line has the meaning of the first that matches it. */
 const SIGNATURES: readonly LogSignature[] = [
   ...STORE_SIGNATURES,
-  ...PROCESS_SIGNATURES,
+  ...PROGRAM_SIGNATURES,
   ...REACH_SIGNATURES,
   ...CONFIGURATION_SIGNATURES,
 ];

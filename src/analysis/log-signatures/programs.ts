@@ -169,7 +169,7 @@ const CERTIFICATE = signatures(
 );
 
 /** What a process says of itself and its machine. */
-export const PROCESS_SIGNATURES: readonly LogSignature[] = [
+export const PROGRAM_SIGNATURES: readonly LogSignature[] = [
   ...EXHAUSTED,
   ...MEMORY,
   ...PORT,
