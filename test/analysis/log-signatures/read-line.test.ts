@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readLine } from '../../../src/analysis/log-signatures/signatures.ts';
 
 /** Lines as the programs write them, with what they mean. */
-const SAID: readonly (readonly [line: string, failureMode: string, says?: string])[] = [
+const SAID: readonly (readonly [line: string, failureMode: string, store?: string])[] = [
   ['FATAL:  sorry, too many clients already', 'connection-pool-exhausted', 'postgres'],
   [
     'psycopg2.OperationalError: connection to server at "db" (10.1.2.3), port 5432 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute',
@@ -137,11 +137,14 @@ const NOTHING = [
 ];
 
 describe('a line', () => {
-  it.each(SAID)('that reads %j means %s', (line, failureMode, store) => {
-    const read = readLine(line);
-    expect(read?.signature.failureMode).toBe(failureMode);
-    if (store !== undefined) expect(read?.signature.store).toBe(store);
-  });
+  it.each(SAID.map(([line, failureMode, store = '']) => ({ line, failureMode, store })))(
+    'that reads $line means $failureMode',
+    ({ line, failureMode, store }) => {
+      const read = readLine(line);
+      expect(read?.signature.failureMode).toBe(failureMode);
+      if (store !== '') expect(read?.signature.store).toBe(store);
+    },
+  );
 
   it.each(NOTHING)('of every day means nothing: %j', (line) => {
     expect(readLine(line)?.signature.failureMode).toBeUndefined();
