@@ -1,4 +1,6 @@
 import { admission } from './analysers/admission/index.ts';
+import { change } from './analysers/change/index.ts';
+import { falseAlarm } from './analysers/false-alarm/index.ts';
 import { metrics } from './analysers/metrics/index.ts';
 import { nodes } from './analysers/nodes/index.ts';
 import { run } from './analysers/run/index.ts';
@@ -18,4 +20,6 @@ export const ANALYSERS: readonly Analyser[] = [
   ...traffic,
   ...nodes,
   ...metrics,
+  ...change,
+  ...falseAlarm,
 ];

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Verdict } from '../report/report.ts';
 import { ANALYSERS } from './analysers.ts';
 import type { Finding } from './finding.ts';
-import { type Candidate, rank } from './rank.ts';
+import { type Candidate, NOT_OF_THE_SYSTEM, rank } from './rank.ts';
 import { situationOf } from './situation.ts';
 import type { Symptom } from './symptom.ts';
 
@@ -53,6 +53,6 @@ function isCited({ citations }: Finding): boolean {
 
 function verdictOf([first]: readonly Candidate[]): Verdict {
   if (first === undefined || first.confidence < SURE_ENOUGH) return 'inconclusive';
-  if (first.failureMode === 'false-alarm') return 'no_action';
+  if (NOT_OF_THE_SYSTEM.has(first.failureMode)) return 'no_action';
   return first.confidence >= CERTAIN ? 'action_required' : 'action_suggested';
 }

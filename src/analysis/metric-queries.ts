@@ -1,4 +1,5 @@
 import { SERVERS, type ServerFamily } from './server-metrics.ts';
+import { TRAFFIC_QUERIES } from './traffic-queries.ts';
 
 /** A query that is asked for every namespace of an investigation, under a name that analysers know it by. */
 export interface MetricQuery {
@@ -72,6 +73,7 @@ function network(namespace: string, ...what: string[]): string {
  * instrumentations give. Few, so that they are asked in seconds; what a Prometheus does not have costs it nothing.
  */
 export const METRIC_QUERIES = [
+  ...TRAFFIC_QUERIES,
   {
     id: 'restarts',
     promql: (ns: string) => byPod(`kube_pod_container_status_restarts_total${selector(ns)}`),

@@ -23,6 +23,17 @@ const SHOWN_BY: ReadonlySet<FailureMode> = new Set<FailureMode>([
   'evicted',
 ]);
 
+/** Says when and where it began, not what it is: gives way to what says that of the same object. */
+const CAME_WITH: ReadonlySet<FailureMode> = new Set<FailureMode>(['bad-release', 'feature-flag']);
+/** From here on a finding says what is wrong with an object by itself. */
+const TELLS_ITSELF = 0.55;
+/** Nothing has to be done: only while nothing else is found that may be the cause. */
+export const NOT_OF_THE_SYSTEM: ReadonlySet<FailureMode> = new Set<FailureMode>([
+  'false-alarm',
+  'monitoring-failure',
+]);
+const MAY_BE_THE_CAUSE = 0.4;
+
 /** Shares of a score that are left to a finding. */
 const WEIGHT = {
   /** Nothing that the symptom names needs what it is about. */
@@ -43,6 +54,8 @@ const WEIGHT = {
 
 const LATE_MS = 3 * 60_000;
 const OLD_MS = 6 * 3_600_000;
+/** A cause that explains another may be so much less sure. */
+const WEAKER = 0.1;
 /** Two values this near are equal: nothing tells which. */
 const EQUAL = 0.04;
 const EQUAL_CONFIDENCE = 0.5;
@@ -55,17 +68,20 @@ export function rank(findings: readonly Finding[], situation: Situation): Candid
     value:
       finding.score * relevance(finding, situation) * timing(finding, situation) * gravity(finding),
   }));
-  const settled = weighed.map(({ finding, value }) => ({
+  const explained = weighed.map(({ finding, value }) => ({
     finding,
     value: weighed.some(
       (other) =>
         other.finding !== finding &&
         other.value >= 0.3 &&
+        // What is less sure cannot explain away a cause, only how one shows.
+        (SHOWN_BY.has(finding.failureMode) || other.value >= value - WEAKER) &&
         explains(other.finding, finding, situation),
     )
       ? value * WEIGHT.explained
       : value,
   }));
+  const settled = giveWay(explained);
   settled.sort(
     (a, b) => b.value - a.value || (keyOf(a.finding.object) < keyOf(b.finding.object) ? -1 : 1),
   );
@@ -77,6 +93,23 @@ export function rank(findings: readonly Finding[], situation: Situation): Candid
       MAX_CONFIDENCE,
       equal !== null && value >= equal ? Math.min(value, EQUAL_CONFIDENCE) : value,
     ),
+  }));
+}
+
+interface Weighed {
+  finding: Finding;
+  value: number;
+}
+
+/** That nothing is wrong cannot be while something is found that may well be the cause. */
+function giveWay(weighed: readonly Weighed[]): Weighed[] {
+  const isFound = weighed.some(
+    ({ finding, value }) =>
+      value >= MAY_BE_THE_CAUSE && !NOT_OF_THE_SYSTEM.has(finding.failureMode),
+  );
+  return weighed.map(({ finding, value }) => ({
+    finding,
+    value: isFound && NOT_OF_THE_SYSTEM.has(finding.failureMode) ? value * WEIGHT.explained : value,
   }));
 }
 
@@ -143,7 +176,16 @@ function gravity({ severity }: Finding): number {
 /** Whether the one is where the trouble of the other comes from. */
 function explains(cause: Finding, other: Finding, { dependencies }: Situation): boolean {
   const said = cause.explains.some((ref) => keyOf(ref) === keyOf(other.object));
+  if (NOT_OF_THE_SYSTEM.has(other.failureMode)) return false;
   if (keyOf(cause.object) === keyOf(other.object)) {
+    if (NOT_OF_THE_SYSTEM.has(cause.failureMode)) return said;
+    if (CAME_WITH.has(other.failureMode)) {
+      return (
+        cause.score >= TELLS_ITSELF &&
+        !CAME_WITH.has(cause.failureMode) &&
+        !SHOWN_BY.has(cause.failureMode)
+      );
+    }
     return (
       SHOWN_BY.has(other.failureMode) &&
       !SHOWN_BY.has(cause.failureMode) &&

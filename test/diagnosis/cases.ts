@@ -2,20 +2,32 @@ import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
+import { scheduling } from './cases/scheduling.ts';
+import { start } from './cases/start.ts';
+import { startImages } from './cases/start-images.ts';
 import { storeCases } from './cases/stores.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
+import { trafficChains } from './cases/traffic-chains.ts';
 import { trafficGates } from './cases/traffic-gates.ts';
+import { trafficLatency } from './cases/traffic-latency.ts';
 import { trafficNames } from './cases/traffic-names.ts';
 import { trafficServices } from './cases/traffic-services.ts';
+import { volumes } from './cases/volumes.ts';
 
 /** Every case, family by family. */
 export const CASES: readonly DiagnosisCase[] = [
   ...admission,
+  ...scheduling,
+  ...volumes,
+  ...startImages,
+  ...start,
   ...run,
   ...storeCases,
   ...trafficServices,
   ...trafficAddresses,
   ...trafficNames,
   ...trafficGates,
+  ...trafficLatency,
+  ...trafficChains,
   ...nodes,
 ];

@@ -12,6 +12,8 @@ export interface Score {
   /** It was sure of a cause that is none. */
   falseBlame: boolean;
   abstained: boolean;
+  /** Of the first answer; null without one. */
+  confidence: number | null;
   seconds: number;
   /** What it said, for a person who reads the table. */
   said: string;
@@ -26,7 +28,8 @@ export function scoreOf(
   const three = candidates.slice(0, 3);
   const abstained = verdict === 'inconclusive';
   const said = `${verdict}: ${three.map((it) => `${it.failureMode} ${it.object.kind}/${it.object.name} ${it.confidence.toFixed(2)}`).join(', ') || 'nothing'}`;
-  const result = { name, family, abstained, seconds, said };
+  const confidence = first[0]?.confidence ?? null;
+  const result = { name, family, abstained, confidence, seconds, said };
   if ('verdict' in expected) {
     const right = verdict === expected.verdict;
     return { ...result, top1: right, top3: right, falseBlame: !right && !abstained };

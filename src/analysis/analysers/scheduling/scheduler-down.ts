@@ -12,7 +12,7 @@ const SCHEDULER = /^kube-scheduler(?:$|-)/;
 /** What stands beside the scheduler where the control plane runs as pods that can be seen. */
 const CONTROL_PLANE = /^(?:kube-apiserver|kube-controller-manager|etcd)(?:$|-)/;
 /** A scheduler takes less than a second for a pod. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
 
 /** Pods that no scheduler has looked at: they wait without a word. */
 export const schedulerDown: Analyser = {

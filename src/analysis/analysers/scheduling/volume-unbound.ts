@@ -1,3 +1,4 @@
+import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
 import type {
   PersistentVolume,
   PersistentVolumeClaim,
@@ -222,8 +223,13 @@ function absentClaims({ cluster, quotes }: Situation): Finding[] {
         ),
         score: 0.94,
         explains: [owner],
-        since: pod.metadata.creationTimestamp ?? null,
+        since: unplacedSince(pod),
       },
     ];
   });
+}
+
+function unplacedSince({ metadata, status }: Pod): string | null {
+  const scheduled = status.conditions.find(({ type }) => type === 'PodScheduled');
+  return scheduled?.lastTransitionTime ?? metadata.creationTimestamp ?? null;
 }

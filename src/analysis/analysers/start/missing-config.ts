@@ -44,7 +44,7 @@ function told(situation: Situation): Finding[] {
     }));
   const creating = creatingPods(situation).map(({ pod, owner }) => ({
     owner,
-    since: pod.metadata.creationTimestamp ?? null,
+    since: unreadySince(pod) ?? pod.metadata.creationTimestamp ?? null,
     texts: [] as string[],
     lines: quotes.object(refOf('Pod', pod.metadata)),
   }));

@@ -1,10 +1,13 @@
 import type { Analyser } from '../../finding.ts';
+import { dependencyDown } from './dependency-down.ts';
 import { dns } from './dns.ts';
 import { ingress } from './ingress.ts';
+import { networkDegraded } from './network-degraded.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
+import { slowPods } from './slow-pods.ts';
 import { wrongAddress } from './wrong-address.ts';
 
 /** How requests find, or do not find, what answers them. */
@@ -16,4 +19,7 @@ export const traffic: readonly Analyser[] = [
   ingress,
   networkPolicy,
   noReadyEndpoints,
+  networkDegraded,
+  slowPods,
+  dependencyDown,
 ];
