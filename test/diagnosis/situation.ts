@@ -10,7 +10,7 @@ const NOW = '2026-10-05T03:10:00Z';
 const ALERT: DiagnosisCase['alert'] = { name: 'HighErrorRate', labels: { service: 'frontend' } };
 
 /** What the real tools read of a world, without metrics. */
-export async function situationOfWorld(
+async function situationOfWorld(
   world: World,
   alert: DiagnosisCase['alert'] = ALERT,
 ): Promise<Situation> {
