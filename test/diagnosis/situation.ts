@@ -15,6 +15,8 @@ async function situationOfWorld(
   alert: DiagnosisCase['alert'] = ALERT,
 ): Promise<Situation> {
   const { symptom, window, evidence } = await read({ name: 'situation', alert }, world, null);
+  const failed = evidence.find(({ tool, isError }) => tool === 'kubectl_snapshot' && isError);
+  if (failed) throw new Error(`the world could not be read: ${failed.text}`);
   return situationOf(symptom, window, evidence);
 }
 
