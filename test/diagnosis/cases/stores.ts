@@ -320,4 +320,64 @@ export const storeCases: DiagnosisCase[] = [
     },
     expected: { causes: [{ failureMode: 'queue-backlog', object: 'Deployment/email' }] },
   },
+  {
+    name: 'one-of-two-mysqls-has-no-connection-left',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'ts-order-service' } },
+    arrange(world) {
+      for (const name of ['tsdb-mysql', 'nacosdb-mysql'])
+        world.deploy({
+          name,
+          kind: 'StatefulSet',
+          replicas: 1,
+          image: 'registry.example/library/mysql:8.0',
+          port: 3306,
+        });
+      for (const name of ['ts-order-service', 'ts-seat-service'])
+        world.deploy({ name, port: 12031, image: `registry.example/ts/${name}:1.0` });
+      for (const name of ['ts-order-service', 'ts-seat-service'])
+        says(
+          world.app(name),
+          'Caused by: com.mysql.cj.exceptions.CJException: Too many connections',
+        );
+    },
+    expected: {
+      causes: [{ failureMode: 'connection-pool-exhausted', object: 'StatefulSet/tsdb-mysql' }],
+    },
+  },
+  {
+    name: 'database-started-read-only-and-silent',
+    family: 'stores',
+    alert: ORDERS,
+    arrange(world) {
+      world.app('orders-db').patchContainer({ args: ['-c', 'default_transaction_read_only=on'] });
+    },
+    expected: { causes: [{ failureMode: 'database-read-only', object: 'StatefulSet/orders-db' }] },
+  },
+  {
+    name: 'a-client-that-waits-for-a-broken-store-is-not-misconfigured',
+    family: 'stores',
+    alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
+    arrange(world) {
+      world
+        .app('orders-db')
+        .crash({
+          exitCode: 1,
+          log: [
+            'FATAL:  configuration file "/etc/postgresql.conf" contains errors',
+            'LOG:  unrecognized configuration parameter "shared_bufers" in file "/etc/postgresql.conf" line 12',
+          ],
+        });
+      world
+        .app('orders')
+        .crash({
+          exitCode: 1,
+          log: [
+            'dial tcp 10.96.8.8:5432: connect: connection refused',
+            'panic: could not load config: no connection',
+          ],
+        });
+    },
+    expected: { causes: [{ failureMode: 'bad-configuration', object: 'StatefulSet/orders-db' }] },
+  },
 ];

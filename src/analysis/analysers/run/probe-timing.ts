@@ -36,12 +36,13 @@ function tooSoon(use: ProbeUse, workload: Workload, situation: Situation): Findi
   );
   if (pods.length === 0) return [];
   const events = probeEvents(use, workload, situation);
-  // What the process says of itself explains its end better than the clock.
-  const excuse = situation.sightings.some(
+  const killed = events.some(({ reason }) => reason === 'Killing');
+  const words = situation.sightings.filter(
     (it) => isSame(it.workload, workload.ref) && it.signature.failureMode !== 'application-crash',
   );
-  const killed = events.some(({ reason }) => reason === 'Killing');
-  if (excuse || (events.length === 0 && budget > SHORT_SECONDS)) return [];
+  // What the process says of itself explains its end better than the clock, unless the kubelet says that it ended it.
+  if (words.length > 0 && !killed) return [];
+  if (events.length === 0 && budget > SHORT_SECONDS) return [];
   const strict = probe.failureThreshold === 1 || budget <= SHORT_SECONDS / 2;
   return [
     {
@@ -59,7 +60,11 @@ function tooSoon(use: ProbeUse, workload: Workload, situation: Situation): Findi
           ),
         ...events.slice(0, 2).flatMap((event) => quotes.event(event)),
       ],
-      score: (budget <= SHORT_SECONDS ? 0.68 : 0.5) + (strict ? 0.1 : 0) + (killed ? 0.08 : 0),
+      score:
+        (budget <= SHORT_SECONDS ? 0.68 : 0.5) +
+        (strict ? 0.1 : 0) +
+        (killed ? 0.08 : 0) -
+        (words.length > 0 ? 0.25 : 0),
       explains: [],
       since: events.map(({ firstAt }) => firstAt).find((at) => at !== null) ?? null,
     },
