@@ -7,7 +7,7 @@ import { restartedIn } from './health.ts';
 import { storeKindOf } from './stores.ts';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
-export type ProbeProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'gRPC' | 'exec';
+type ProbeProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'gRPC' | 'exec';
 
 /** A probe as a pod template has it. */
 export interface ProbeUse {

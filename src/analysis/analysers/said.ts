@@ -82,7 +82,7 @@ function findingOf(
 }
 
 /** Whom a sighting blames, and how surely. */
-export function blamedBy(sighting: Sighting, situation: Situation): Omit<Blamed, 'sighting'> {
+function blamedBy(sighting: Sighting, situation: Situation): Omit<Blamed, 'sighting'> {
   const { signature, workload, names, inTrouble, count } = sighting;
   const { cluster, dependencies } = situation;
   // Who cannot reach what it needs complains of much else.

@@ -359,24 +359,20 @@ export const storeCases: DiagnosisCase[] = [
     family: 'stores',
     alert: { name: 'HighErrorRate', labels: { service: 'checkout' } },
     arrange(world) {
-      world
-        .app('orders-db')
-        .crash({
-          exitCode: 1,
-          log: [
-            'FATAL:  configuration file "/etc/postgresql.conf" contains errors',
-            'LOG:  unrecognized configuration parameter "shared_bufers" in file "/etc/postgresql.conf" line 12',
-          ],
-        });
-      world
-        .app('orders')
-        .crash({
-          exitCode: 1,
-          log: [
-            'dial tcp 10.96.8.8:5432: connect: connection refused',
-            'panic: could not load config: no connection',
-          ],
-        });
+      world.app('orders-db').crash({
+        exitCode: 1,
+        log: [
+          'FATAL:  configuration file "/etc/postgresql.conf" contains errors',
+          'LOG:  unrecognized configuration parameter "shared_bufers" in file "/etc/postgresql.conf" line 12',
+        ],
+      });
+      world.app('orders').crash({
+        exitCode: 1,
+        log: [
+          'dial tcp 10.96.8.8:5432: connect: connection refused',
+          'panic: could not load config: no connection',
+        ],
+      });
     },
     expected: { causes: [{ failureMode: 'bad-configuration', object: 'StatefulSet/orders-db' }] },
   },
