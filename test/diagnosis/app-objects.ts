@@ -106,7 +106,13 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
   world.create(
     'apps/v1',
     kind,
-    { name, namespace, labels, generation: 1, annotations: kind === 'Deployment' ? revision : {} },
+    {
+      name,
+      namespace,
+      labels,
+      generation: 1,
+      annotations: kind === 'Deployment' ? { ...revision } : {},
+    },
     {
       spec: {
         ...(kind === 'DaemonSet' ? {} : { replicas }),
@@ -141,7 +147,7 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
         name: owner,
         namespace,
         labels: { ...labels, ...podLabels },
-        annotations: revision,
+        annotations: { ...revision },
         ownerReferences: [ownerOf('Deployment', name)],
       },
       {
