@@ -114,7 +114,13 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
   world.create(
     'apps/v1',
     kind,
-    { name, namespace, labels, generation: 1, annotations: kind === 'Deployment' ? revision : {} },
+    {
+      name,
+      namespace,
+      labels,
+      generation: 1,
+      annotations: kind === 'Deployment' ? { ...revision } : {},
+    },
     {
       spec: {
         ...(kind === 'DaemonSet' ? {} : { replicas }),
@@ -149,7 +155,7 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
         name: owner,
         namespace,
         labels: { ...labels, ...podLabels },
-        annotations: revision,
+        annotations: { ...revision },
         ownerReferences: [ownerOf('Deployment', name, namespace)],
       },
       {
