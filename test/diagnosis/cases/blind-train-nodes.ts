@@ -241,5 +241,8 @@ export const blindTrainNodes: DiagnosisCase[] = [
 function waiting(world: World): void {
   const app = world.app('ts-order-service');
   app.unschedulable('', { secondsAgo: 1_000, event: false });
-  mergePatch(app.pod, { status: { conditions: null, phase: 'Pending' } });
+  mergePatch(app.pod, {
+    metadata: { creationTimestamp: world.ago(1_000) },
+    status: { conditions: null, phase: 'Pending' },
+  });
 }

@@ -1,4 +1,5 @@
 import type { DiagnosisCase } from '../case.ts';
+import { listAt, mergePatch } from '../merge-patch.ts';
 import { trainTicket, trainTicketWithRequests } from '../train.ts';
 import { callFails, edgeFails, spring, springText } from '../train-logs.ts';
 import { counter } from '../world.ts';
@@ -168,10 +169,10 @@ export const blindTrainRun: DiagnosisCase[] = [
     alert: USERS,
     arrange(world) {
       const readinessProbe = { tcpSocket: { port: 12345 }, initialDelaySeconds: 3_600, ...PROBE };
-      world
-        .app('ts-station-service')
-        .rollout(1_200, { container: { readinessProbe } })
-        .unready({ secondsAgo: 1_195 });
+      const app = world.app('ts-station-service').rollout(1_200, { container: { readinessProbe } });
+      for (const container of listAt(app.pod, 'status', 'containerStatuses'))
+        mergePatch(container, { state: { running: { startedAt: world.ago(1_190) } } });
+      app.unready({ secondsAgo: 1_195 });
       callFails(world, 'ts-basic-service', 'ts-station-service', 'refused');
       edgeFails(world, '/api/v1/stationservice/stations');
     },
