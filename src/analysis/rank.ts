@@ -57,6 +57,8 @@ const WEIGHT = {
   info: 0.6,
 } as const;
 
+/** A part of a system that is needed is missed within this time. */
+const UNNOTICED_MS = 3_600_000;
 const LATE_MS = 3 * 60_000;
 const OLD_MS = 6 * 3_600_000;
 const ANCIENT_MS = 24 * 3_600_000;
@@ -169,7 +171,18 @@ function relevance(finding: Finding, situation: Situation): number {
   });
   if (steps.length > 0) return WEIGHT.step ** Math.min(...steps);
   if (finding.object.namespace === null) return WEIGHT.clusterWide;
-  return mayBeNeeded(finding.object, situation) ? WEIGHT.unknown : WEIGHT.elsewhere;
+  return !isEarlier(finding, situation) && mayBeNeeded(finding.object, situation)
+    ? WEIGHT.unknown
+    : WEIGHT.elsewhere;
+}
+
+/** What was so for long, and nobody was told, is nothing that the symptom needs. */
+function isEarlier({ since }: Finding, { symptom }: Situation): boolean {
+  return (
+    since !== null &&
+    symptom.since !== null &&
+    Date.parse(symptom.since) - Date.parse(since) > UNNOTICED_MS
+  );
 }
 
 /** Something on the chain calls others of its namespace, and nothing tells whom. */

@@ -208,4 +208,20 @@ export const blindTrainTraffic: DiagnosisCase[] = [
       ],
     },
   },
+  {
+    name: 'blind-train-what-has-crashed-for-hours-is-not-why-the-gateway-fails',
+    family: 'no-answer',
+    system: trainTicket,
+    alert: GATEWAY,
+    arrange(world) {
+      world.app('ts-avatar-service').crash({
+        exitCode: 1,
+        restarts: 40,
+        secondsAgo: 3 * 3_600,
+        log: ["ModuleNotFoundError: No module named 'face_recognition'"],
+      });
+      edgeFails(world, '/api/v1/travelservice/trips/left');
+    },
+    expected: { verdict: 'inconclusive' },
+  },
 ];
