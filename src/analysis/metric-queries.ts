@@ -2,7 +2,7 @@ import { SERVERS, type ServerFamily } from './server-metrics.ts';
 import { TRAFFIC_QUERIES } from './traffic-queries.ts';
 
 /** A query that is asked for every namespace of an investigation, under a name that analysers know it by. */
-export interface MetricQuery {
+interface MetricQuery {
   id: MetricId;
   promql: (namespace: string) => string;
 }
