@@ -6,6 +6,7 @@ import { metricCases } from './cases/metrics.ts';
 import { noAnswer } from './cases/no-answer.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
+import { runRights } from './cases/run-rights.ts';
 import { scheduling } from './cases/scheduling.ts';
 import { schedulingNodes } from './cases/scheduling-nodes.ts';
 import { start } from './cases/start.ts';
@@ -31,6 +32,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...start,
   ...startProcesses,
   ...run,
+  ...runRights,
   ...storeCases,
   ...trafficServices,
   ...trafficAddresses,
