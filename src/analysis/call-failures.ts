@@ -22,7 +22,7 @@ export interface CallFailure {
 const LOOKUPS: readonly RegExp[] = [
   /\blookup ([\w.-]+)(?: on [\d.:[\]a-f]+)?: /i,
   /\b(?:getaddrinfo|queryA+|querySrv) (?:ENOTFOUND|EAI_AGAIN|ETIMEOUT|ESERVFAIL|ECONNREFUSED) ([\w.-]+)/,
-  /UnknownHostException: ([\w.-]+)/,
+  /UnknownHostException: (?!failed to resolve)([\w.-]+)/,
   /(?:Failed|Unable) to resolve (?:host |hostname )?['"]?([\w.-]+)/i,
   /DNS resolution failed for ([\w.-]+)/i,
   /Could not resolve (?:host|hostname)?:? ?['"]?([\w.-]+)/i,

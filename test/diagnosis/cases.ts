@@ -1,5 +1,14 @@
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { blindTrainAdmission } from './cases/blind-train-admission.ts';
+import { blindTrainNetwork } from './cases/blind-train-network.ts';
+import { blindTrainNodes } from './cases/blind-train-nodes.ts';
+import { blindTrainRun } from './cases/blind-train-run.ts';
+import { blindTrainScheduling } from './cases/blind-train-scheduling.ts';
+import { blindTrainStart } from './cases/blind-train-start.ts';
+import { blindTrainStores } from './cases/blind-train-stores.ts';
+import { blindTrainTraffic } from './cases/blind-train-traffic.ts';
+import { blindTrainVolumes } from './cases/blind-train-volumes.ts';
 import { change } from './cases/change.ts';
 import { falseAlarms } from './cases/false-alarm.ts';
 import { metricCases } from './cases/metrics.ts';
@@ -41,6 +50,15 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficLatency,
   ...trafficChains,
   ...nodes,
+  ...blindTrainAdmission,
+  ...blindTrainNetwork,
+  ...blindTrainNodes,
+  ...blindTrainVolumes,
+  ...blindTrainRun,
+  ...blindTrainScheduling,
+  ...blindTrainStart,
+  ...blindTrainStores,
+  ...blindTrainTraffic,
   ...change,
   ...metricCases,
   ...falseAlarms,

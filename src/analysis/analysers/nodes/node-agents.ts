@@ -4,11 +4,15 @@ import type { ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';
+import { unique } from '../../troubled-calls.ts';
 
 /** What has to run on every node for its pods to reach anything: kube-proxy and the network plugin. */
 export const nodeAgents: Analyser = {
   looksFor: 'nodes without a working kube-proxy or network plugin',
-  analyse: (situation) => AGENTS.flatMap((agent) => missing(agent, situation)),
+  analyse: (situation) => [
+    ...AGENTS.flatMap((agent) => missing(agent, situation)),
+    ...withoutProxy(situation),
+  ],
 };
 
 interface Agent {
@@ -50,6 +54,44 @@ function missing(agent: Agent, situation: Situation): Finding[] {
   return object.kind === 'DaemonSet'
     ? [findingOf(of, object, lacking, situation)]
     : lacking.map((node) => findingOf(of, nodeRef(node), [node], situation));
+}
+
+/** What kubeadm makes on every control plane, beside a kube-proxy. */
+const CONTROL_PLANE = /^kube-(?:apiserver|controller-manager)-/;
+/** Network plugins that leave the addresses of Services to kube-proxy: others can do without it. */
+const NEEDS_PROXY = /^(?:kube-flannel(?:-ds)?|weave-net|kindnet|aws-node)$/;
+
+/** No kube-proxy at all, as when its DaemonSet selects no node: what is not there names nobody. */
+function withoutProxy({ systemPods, quotes, callFailures, targets }: Situation): Finding[] {
+  if (systemPods === null || partsOf(systemPods, /^kube-proxy(?:-|$)/).length > 0) return [];
+  const [server] = partsOf(systemPods, CONTROL_PLANE);
+  const [plugin] = partsOf(systemPods, NEEDS_PROXY);
+  if (server === undefined || plugin === undefined) return [];
+  const name = plugin.owner?.name ?? plugin.name;
+  const failing = callFailures.filter(({ fault }) => fault !== 'unresolved');
+  return [
+    {
+      failureMode: 'kube-proxy-down',
+      object: { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
+      severity: 'critical',
+      statement:
+        'No node has a kube-proxy, so that addresses of Services lead where they led when it left.',
+      why: `The cluster's own parts are there, and ${name} does not do its work.`,
+      citations: [/kube-(?:apiserver|controller-manager)/, new RegExp(`^\\s*${name}\\b`)].flatMap(
+        (line) => quotes.line(systemPods.evidence, line),
+      ),
+      score: 0.82,
+      // Rules stay where they are: what nobody complains of still works.
+      explains:
+        failing.length === 0
+          ? []
+          : unique([
+              ...targets,
+              ...failing.flatMap(({ caller, service }) => [caller, ...(service ? [service] : [])]),
+            ]),
+      since: null,
+    },
+  ];
 }
 
 interface Found {

@@ -1,4 +1,5 @@
 import type { Analyser } from '../../finding.ts';
+import { askedInVain } from './asked-in-vain.ts';
 import { dependencyDown } from './dependency-down.ts';
 import { dns } from './dns.ts';
 import { ingress } from './ingress.ts';
@@ -16,6 +17,7 @@ export const traffic: readonly Analyser[] = [
   serviceSelector,
   servicePort,
   wrongAddress,
+  askedInVain,
   dns,
   ingress,
   networkPolicy,
