@@ -10,6 +10,7 @@ const DAY = 86_400;
 /** What a pod's spec is without anything that a case chooses. */
 function podSpec({
   name,
+  container = name,
   image = `registry.example/shop/${name}:1.0.0`,
   port,
   env = {},
@@ -19,7 +20,7 @@ function podSpec({
     serviceAccountName: 'default',
     containers: [
       {
-        name,
+        name: container,
         image,
         imagePullPolicy: 'IfNotPresent',
         env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
@@ -75,12 +76,12 @@ export function podName(owner: string, index: number): string {
   return `${owner}-${hashOf(owner, String(index)).slice(0, 5)}`;
 }
 
-export function ownerOf(kind: string, name: string): Tree {
+export function ownerOf(kind: string, name: string, namespace = 'shop'): Tree {
   return {
     apiVersion: 'apps/v1',
     kind,
     name,
-    uid: uidOf(kind, 'shop', name),
+    uid: uidOf(kind, namespace, name),
     controller: true,
     blockOwnerDeletion: true,
   };
@@ -88,7 +89,14 @@ export function ownerOf(kind: string, name: string): Tree {
 
 /** The objects of a workload that is well, and its series. */
 export function buildApp(world: World, options: AppOptions, hash: string): void {
-  const { name, kind = 'Deployment', replicas = 2, port, namespace = world.namespace } = options;
+  const {
+    name,
+    kind = 'Deployment',
+    replicas = 2,
+    port,
+    namespace = world.namespace,
+    nodes = world.nodeNames,
+  } = options;
   const labels = { app: name };
   const spec = podSpec(options);
   const template = (more: Tree = {}): Tree => ({
@@ -142,7 +150,7 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
         namespace,
         labels: { ...labels, ...podLabels },
         annotations: revision,
-        ownerReferences: [ownerOf('Deployment', name)],
+        ownerReferences: [ownerOf('Deployment', name, namespace)],
       },
       {
         spec: {
@@ -160,9 +168,9 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
       name: podName_,
       namespace,
       labels: { ...labels, ...podLabels },
-      owner: ownerOf(kind === 'Deployment' ? 'ReplicaSet' : kind, owner),
+      owner: ownerOf(kind === 'Deployment' ? 'ReplicaSet' : kind, owner, namespace),
       spec,
-      node: world.nodeNames[index % world.nodeNames.length] ?? '',
+      node: nodes[index % nodes.length] ?? '',
     });
   }
   if (port !== undefined) {

@@ -13,6 +13,10 @@ export interface AppOptions {
   /** Of its container and its Service; none: it has no Service. */
   port?: number;
   env?: Record<string, string>;
+  /** What its container is called; like the app unless given. */
+  container?: string;
+  /** Where its pods are, one after the other; the world's nodes unless given. */
+  nodes?: readonly string[];
   /** Merged into the pod's spec. */
   spec?: Tree;
   namespace?: string;
@@ -35,6 +39,7 @@ export class App {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
   readonly #world: World;
   readonly #namespace: string;
+  readonly container: string;
   #hash: string;
 
   constructor(world: World, options: AppOptions) {
@@ -42,6 +47,7 @@ export class App {
     this.name = options.name;
     this.kind = options.kind ?? 'Deployment';
     this.#namespace = options.namespace ?? world.namespace;
+    this.container = options.container ?? options.name;
     this.#hash = hashOf(options.name, '0');
     buildApp(world, options, this.#hash);
   }
@@ -167,7 +173,7 @@ export class App {
         metadata: {
           creationTimestamp: this.#world.ago(secondsAgo - 5),
           labels: { 'pod-template-hash': this.#hash },
-          ownerReferences: [ownerOf('ReplicaSet', `${this.name}-${this.#hash}`)],
+          ownerReferences: [ownerOf('ReplicaSet', `${this.name}-${this.#hash}`, this.#namespace)],
         },
         status: { startTime: this.#world.ago(secondsAgo - 5) },
       });
@@ -326,10 +332,6 @@ export class App {
     for (const pod of pods)
       this.#world.log({ app: this.name, pod: pod.metadata.name, container: this.container }, lines);
     return this;
-  }
-
-  get container(): string {
-    return this.name;
   }
 
   #setContainer(pod: KubernetesObject, patch: Tree): void {

@@ -41,6 +41,8 @@ export interface DiagnosisCase {
     expr?: string;
     minutesAgo?: number;
   };
+  /** The system that it happens in; the shop of `shop.ts` unless given. */
+  system?: (now: string) => World;
   arrange(world: World): void;
   expected: Expected;
 }

@@ -1,3 +1,4 @@
+import { boutiqueCases } from './boutique-cases.ts';
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { nodes } from './cases/nodes.ts';
@@ -30,4 +31,5 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficLatency,
   ...trafficChains,
   ...nodes,
+  ...boutiqueCases,
 ];

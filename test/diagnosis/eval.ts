@@ -22,7 +22,7 @@ interface Night {
 }
 
 function nightOf(one: DiagnosisCase, index: number): Night {
-  const world = healthyShop(endOf(index));
+  const world = (one.system ?? healthyShop)(endOf(index));
   addNoise(world, one.name);
   one.arrange(world);
   return { one, world };

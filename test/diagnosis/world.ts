@@ -24,18 +24,25 @@ export interface LogLine {
  * healthy by {@link ./shop.ts}; a case changes it.
  */
 export class World {
-  readonly namespace = 'shop';
   readonly objects: KubernetesObject[] = [];
   readonly streams: FakeStream[] = [];
   readonly series: WorldSeries[] = [];
-  readonly nodeNames = ['node-a', 'node-b', 'node-c'] as const;
   readonly #apps = new Map<string, App>();
 
   /** The end of the window, RFC 3339. */
   readonly now: string;
+  readonly namespace: string;
+  /** Those that take pods. */
+  readonly nodeNames: readonly [string, string, string];
 
-  constructor(now: string) {
+  constructor(
+    now: string,
+    namespace = 'shop',
+    nodeNames: readonly [string, string, string] = ['node-a', 'node-b', 'node-c'],
+  ) {
     this.now = now;
+    this.namespace = namespace;
+    this.nodeNames = nodeNames;
   }
 
   /** An instant so many seconds before the end, as Kubernetes writes it. */
