@@ -157,7 +157,7 @@ async function takeRun(
         },
         clock,
         signal,
-        isOver: () => isOver(run, store),
+        isOver: () => isOver(queued, store),
         emit: async (event) => {
           await store.addProgress(runId, describeEvent(event));
           await showProgress(incident.id, deps);
@@ -171,10 +171,8 @@ async function takeRun(
 
 /** Whether all that it is about has resolved, and nobody asked for it. */
 async function isOver({ id, incidentId }: Run, store: Store): Promise<boolean> {
-  if ((await store.incident(incidentId))?.status !== 'resolved') return false;
-  if (wasAsked((await store.notices(incidentId)).notices, id)) return false;
-  const members = await store.members(id);
-  return members.every(({ status }) => status === 'resolved');
+  if (!(await store.isRunOver(id))) return false;
+  return !wasAsked((await store.notices(incidentId)).notices, id);
 }
 
 async function recordedSteps(runId: string, store: Store): Promise<RecordedSteps> {

@@ -11,7 +11,7 @@ import type { Logger } from '../src/lib/log.ts';
 import { refiringWords, resolutionWords } from '../src/notify/recheck-words.ts';
 import { type JobHandler, type Queue, RetryLater } from '../src/queue/queue.ts';
 import type { Cause } from '../src/report/report.ts';
-import type { Run, Store } from '../src/store/store.ts';
+import type { RunSummary, Store } from '../src/store/store.ts';
 import { Change } from '../src/tools/changes/change.ts';
 import type { ToolCaller } from '../src/tools/tool.ts';
 import type { RequestSync } from './deliver.ts';
@@ -56,7 +56,7 @@ export function createRecheck(deps: RecheckDeps): JobHandler<'recheck'> {
 interface Recheck {
   incident: Incident;
   /** Newest first. */
-  runs: Run[];
+  runs: RunSummary[];
   deliveryId: string;
   signal: AbortSignal;
 }
@@ -130,7 +130,7 @@ async function afterResolution(about: Recheck, deps: RecheckDeps): Promise<Notic
 }
 
 async function lookAfterResolution(
-  run: Run,
+  run: RunSummary,
   cause: Cause,
   incident: Incident,
   now: string,
@@ -150,7 +150,7 @@ async function lookAfterResolution(
 }
 
 /** What an incident that shares another's investigation was found to be is what that one saw. */
-function evidenceOf({ id, leader }: Run, { store }: RecheckDeps): Promise<Evidence[]> {
+function evidenceOf({ id, leader }: RunSummary, { store }: RecheckDeps): Promise<Evidence[]> {
   return store.evidence(leader?.runId ?? id);
 }
 
@@ -167,7 +167,7 @@ async function changesOf(
 }
 
 async function withTools<T>(
-  run: Run,
+  run: RunSummary,
   incident: Incident,
   deps: RecheckDeps,
   use: (tools: ToolCaller) => Promise<T>,

@@ -1,19 +1,20 @@
+import type { Pod } from '../tools/kubernetes/objects/pod.ts';
 import { type Cluster, podsOf, type Workload } from './cluster.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 import type { Situation } from './situation.ts';
 
 /** Whether a workload has the pods that it should have, and each of them is ready. */
-export function isHealthy(workload: Workload, cluster: Cluster): boolean {
-  const { ref, wanted, ready } = workload;
+export function isHealthy({ ref, wanted, ready }: Workload, cluster: Cluster): boolean {
   if (ref.kind === 'CronJob' || ref.kind === 'Job') return true;
+  return ready >= wanted && podsOf(ref, cluster).every(isReady);
+}
+
+/** Of a healthy pod a snapshot keeps no condition that is true. */
+function isReady({ metadata, status }: Pod): boolean {
+  if (metadata.deletionTimestamp != null || status.phase === 'Succeeded') return true;
   return (
-    ready >= wanted &&
-    podsOf(ref, cluster).every(
-      ({ status, metadata }) =>
-        metadata.deletionTimestamp != null ||
-        status.phase === 'Succeeded' ||
-        status.conditions.some((it) => it.type === 'Ready' && it.status === 'True'),
-    )
+    status.phase === 'Running' &&
+    !status.conditions.some((it) => it.type === 'Ready' && it.status !== 'True')
   );
 }
 

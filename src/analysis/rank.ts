@@ -181,7 +181,7 @@ function explains(cause: Finding, other: Finding, { dependencies }: Situation): 
     if (NOT_OF_THE_SYSTEM.has(cause.failureMode)) return said;
     if (CAME_WITH.has(other.failureMode)) {
       return (
-        cause.score >= TELLS_ITSELF &&
+        cause.score >= Math.max(TELLS_ITSELF, other.score - 0.05) &&
         !CAME_WITH.has(cause.failureMode) &&
         !SHOWN_BY.has(cause.failureMode)
       );

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createActions } from '../actions/actions.ts';
 import { createClusterWriter } from '../actions/writer.ts';
 import type { Config } from '../config/config.ts';
@@ -8,7 +8,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createActionsServer } from '../mcp/actions-server.ts';
 import { serveStdio } from '../mcp/stdio.ts';
 import { openConfiguredAuditLog } from './audit-log.ts';
-import { CommandError } from './compose.ts';
+import { CommandError } from './command-error.ts';
 import { kubernetesOf } from './kubernetes-connection.ts';
 import { packageVersion } from './package-root.ts';
 import { openSession } from './session.ts';
@@ -19,13 +19,10 @@ interface Acting {
   namespaces: string[];
 }
 
-export function actionsCommand(): Command {
-  return new Command('actions')
-    .description(
-      'A separate MCP server on stdio that can restart a workload once a person agrees. Off unless configured.',
-    )
+export function defineActions(command: Command): void {
+  command
     .option('--environment <name>', 'which one, when several have actions')
-    .action(async ({ environment: wanted }: { environment?: string }, command: Command) => {
+    .action(async ({ environment: wanted }: { environment?: string }) => {
       const session = openSession(command, false);
       const { config, log, redact } = session;
       const environment = actingEnvironment(config, wanted);

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { CommandError } from './compose.ts';
+import { CommandError } from './command-error.ts';
 
 /**
  * Asks the person at the terminal; anything but yes is no.

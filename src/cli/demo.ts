@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { encodeAlertmanager } from '../../webhooks/sources/alertmanager/encode.ts';
 import type { Delivery } from '../alert/alert.ts';
 import { type Config, loadConfig } from '../config/config.ts';
@@ -14,14 +14,15 @@ import { type Case, disclaimerOf } from '../replay/case.ts';
 import { listCases, readCase } from '../replay/case-file.ts';
 import { RecordedTools } from '../replay/recorded-tools.ts';
 import type { Report } from '../report/report.ts';
-import { CommandError, investigationSettings } from './compose.ts';
+import { CommandError } from './command-error.ts';
+import { investigationSettings } from './compose.ts';
 import { packageVersion, shippedCases } from './package-root.ts';
-import { type Program, startAll } from './program.ts';
+import type { Program } from './program.ts';
 import { endOfSession, print, sessionOf, terminalStyle } from './session.ts';
+import { startAll } from './start-workers.ts';
 
-export function demoCommand(): Command {
-  return new Command('demo')
-    .description('Plays a case through the whole program. Needs no key, no Slack, no cluster.')
+export function defineDemo(command: Command): void {
+  command
     .addOption(
       new Option('--case <name>', 'a case that comes with the program').default('oom-kill'),
     )

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { byId } from '../evidence/evidence.ts';
 import { evidenceLineOf } from '../incident/notice.ts';
 import type { EvidenceLine } from '../incident/view.ts';
@@ -8,7 +8,8 @@ import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/log.ts';
 import { renderThread } from '../notify/terminal/render.ts';
 import type { Report } from '../report/report.ts';
-import { CommandError, investigationSettings } from './compose.ts';
+import { CommandError } from './command-error.ts';
+import { investigationSettings } from './compose.ts';
 import { openEnvironments } from './environments.ts';
 import { endOfSession, openSession, print, type Session, terminalStyle } from './session.ts';
 
@@ -20,15 +21,14 @@ interface DiagnoseOptions {
   json?: boolean;
 }
 
-export function diagnoseCommand(): Command {
-  return new Command('diagnose')
-    .description('What is wrong in a namespace, by code alone: no alert, no model, nothing stored.')
+export function defineDiagnose(command: Command): void {
+  command
     .option('-n, --namespace <name>', 'which namespace (default: "default")')
     .option('-w, --workload <name>', 'what to explain: a workload, a Service or a pod')
     .option('--at <time>', 'the time to explain, RFC 3339 (default: now)')
     .option('--environment <name>', 'which environment (default: the only one)')
     .option('--json', 'print the report as JSON')
-    .action((options: DiagnoseOptions, command: Command) =>
+    .action((options: DiagnoseOptions) =>
       diagnoseNow(quietly(openSession(command, false)), options),
     );
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { AlertmanagerClient } from '../alertmanager/client.ts';
 import type { ProbeResult } from '../lib/probe.ts';
 import { probeRemoteTools } from '../mcp/remote/probe.ts';
@@ -7,39 +7,32 @@ import { probeRedis } from '../queue/redis.ts';
 import { DirectoryInUse } from '../store/directory-lock.ts';
 import { ToolError } from '../tools/tool.ts';
 import { probeSystems } from '../tools/toolset.ts';
-import {
-  createAnthropic,
-  createPagerDuty,
-  createSlack,
-  openStorage,
-  reconcileOf,
-} from './compose.ts';
+import { createAnthropic, createPagerDuty, createSlack, reconcileOf } from './compose.ts';
 import { type Probe, runDoctor } from './doctor.ts';
 import { withPlaces } from './doctor-places.ts';
 import { connectionsOf } from './environments.ts';
 import { remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session, terminalStyle } from './session.ts';
+import { openStorage } from './storage.ts';
 
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('Reads a little of each configured system and says what to do about what fails.')
-    .action(async (_options: object, command: Command) => {
-      const session = openSession(command, true);
-      const code = await runDoctor({
-        probes: probesOf(session),
-        write: print,
-        colours: terminalStyle().colour,
-        deadlineMs: session.config.limits.toolSeconds * 1000,
-      });
-      // Clients of a system that is down go on trying to reach it, and would keep the process.
-      process.exit(code);
+export function defineDoctor(command: Command): void {
+  command.action(async () => {
+    const session = openSession(command, true);
+    const code = await runDoctor({
+      probes: await probesOf(session),
+      write: print,
+      colours: terminalStyle().colour,
+      deadlineMs: session.config.limits.toolSeconds * 1000,
     });
+    // Clients of a system that is down go on trying to reach it, and would keep the process.
+    process.exit(code);
+  });
 }
 
-function probesOf(session: Session): Probe[] {
+async function probesOf(session: Session): Promise<Probe[]> {
   const { config } = session;
   const { redisUrl } = config.storage;
-  const model = createAnthropic(config);
+  const model = await createAnthropic(config);
   const slack = createSlack(config);
   const pagerduty = createPagerDuty(config);
   return [

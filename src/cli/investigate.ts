@@ -1,13 +1,12 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 import type { HttpConfig } from '../config/config.ts';
 import { isWildcardHost } from '../lib/loopback.ts';
-import { CommandError } from './compose.ts';
+import { CommandError } from './command-error.ts';
 import { openSession, print, type Session } from './session.ts';
 
-export function investigateCommand(): Command {
-  return new Command('investigate')
-    .description('Has an incident investigated again in full, by the serve or worker that runs.')
+export function defineInvestigate(command: Command): void {
+  command
     .argument('<incident>', 'its id, as its thread and "replay list" show it')
     .option('--url <url>', 'where the API is (default: HOST and PORT of the configuration)')
     .action((id: string, options: InvestigateOptions, command: Command) =>

@@ -1,25 +1,79 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/problems.ts';
 import { stripInvisible } from '../lib/escape.ts';
-import { PinFileError } from '../mcp/remote/pin-file.ts';
-import { QueueUnavailable } from '../queue/queue.ts';
-import { CaseError } from '../replay/case-file.ts';
-import { DirectoryInUse } from '../store/directory-lock.ts';
-import { ListenError } from '../web/listen.ts';
-import { actionsCommand } from './actions.ts';
-import { CommandError } from './compose.ts';
-import { demoCommand } from './demo.ts';
-import { diagnoseCommand } from './diagnose.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { investigateCommand } from './investigate.ts';
-import { mcpCommand } from './mcp.ts';
+import { MendableError } from '../lib/mendable-error.ts';
 import { packageVersion } from './package-root.ts';
-import { queueCommand } from './queue.ts';
-import { replayCommand } from './replay.ts';
-import { serveCommand, webhooksCommand, workerCommand } from './serve.ts';
+
+interface CommandEntry {
+  /** Its line in the help. */
+  about: string;
+  /** Loads what it takes, which is much, and gives what adds its options and its action. */
+  load: () => Promise<(command: Command) => void>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: {
+    about: 'Everything in one process: webhooks, workers and the API.',
+    load: async () => (await import('./serve.ts')).defineServe,
+  },
+  webhooks: {
+    about: 'Webhooks alone. Needs REDIS_URL or DATABASE_URL.',
+    load: async () => (await import('./webhooks.ts')).defineWebhooks,
+  },
+  worker: {
+    about: 'Workers alone, with the API and health beside them.',
+    load: async () => (await import('./worker.ts')).defineWorker,
+  },
+  diagnose: {
+    about: 'What is wrong in a namespace, by code alone: no alert, no model, nothing stored.',
+    load: async () => (await import('./diagnose.ts')).defineDiagnose,
+  },
+  investigate: {
+    about: 'Has an incident investigated again in full, by the serve or worker that runs.',
+    load: async () => (await import('./investigate.ts')).defineInvestigate,
+  },
+  replay: {
+    about: 'Past alerts, and what would be concluded today.',
+    load: async () => (await import('./replay.ts')).defineReplay,
+  },
+  queue: {
+    about: 'Dead letters: jobs that failed for good and wait for a person.',
+    load: async () => (await import('./queue.ts')).defineQueue,
+  },
+  mcp: {
+    about:
+      'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
+    load: async () => (await import('./mcp.ts')).defineMcp,
+  },
+  actions: {
+    about:
+      'A separate MCP server on stdio that can restart a workload once a person agrees. Off unless configured.',
+    load: async () => (await import('./actions.ts')).defineActions,
+  },
+  doctor: {
+    about: 'Reads a little of each configured system and says what to do about what fails.',
+    load: async () => (await import('./doctor-command.ts')).defineDoctor,
+  },
+  demo: {
+    about: 'Plays a case through the whole program. Needs no key, no Slack, no cluster.',
+    load: async () => (await import('./demo.ts')).defineDemo,
+  },
+};
 
 /** Runs one command; gives the exit code: 0 done, 1 failed, 2 the command line or the configuration is wrong. */
 export async function main(args: string[]): Promise<number> {
+  endWithReader();
+  try {
+    const program = await programFor(args);
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** All commands by name; only the one that is asked for knows its options, as only that one is loaded. */
+async function programFor(args: string[]): Promise<Command> {
   const program = new Command('probable-cause')
     .description(
       'Alert triage: an alert in, a root-cause thread out, every claim tied to checked evidence.',
@@ -28,38 +82,17 @@ export async function main(args: string[]): Promise<number> {
     .option(
       '--config <file>',
       'a YAML configuration (default: PROBABLE_CAUSE_CONFIG, or ./probable-cause.yaml)',
-    );
-  const commands = [
-    serveCommand(),
-    webhooksCommand(),
-    workerCommand(),
-    diagnoseCommand(),
-    investigateCommand(),
-    replayCommand(),
-    queueCommand(),
-    mcpCommand(),
-    actionsCommand(),
-    doctorCommand(),
-    demoCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
-  inheritErrors(program);
-  endWithReader();
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return Number(process.exitCode ?? 0);
-  } catch (error) {
-    return report(error);
-  }
-}
-
-/** Commander copies these settings only to commands that it makes itself. */
-function inheritErrors(command: Command): void {
-  command
+    )
     .exitOverride()
     .showHelpAfterError('Run with --help for what there is.')
     .configureHelp({ showGlobalOptions: true });
-  for (const child of command.commands) inheritErrors(child);
+  // `help mcp` asks for mcp too.
+  const asked = program.parseOptions(args).operands.find((word) => Object.hasOwn(COMMANDS, word));
+  for (const [name, { about, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(about);
+    if (name === asked) (await load())(command);
+  }
+  return program;
 }
 
 /** `… | head`: whoever read has read enough, which is no error of ours. */
@@ -77,15 +110,7 @@ function report(error: unknown): number {
     console.error(stripInvisible(error.message));
     return 2;
   }
-  const known = [
-    CommandError,
-    CaseError,
-    DirectoryInUse,
-    ListenError,
-    PinFileError,
-    QueueUnavailable,
-  ];
-  if (error instanceof Error && known.some((kind) => error instanceof kind)) {
+  if (error instanceof MendableError) {
     // It may quote a file that came from anywhere.
     console.error(`probable-cause: ${stripInvisible(error.message)}`);
     return 1;

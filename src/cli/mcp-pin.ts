@@ -1,10 +1,10 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { readPins, writePins } from '../mcp/remote/pin-file.ts';
 import { reviewReport } from '../mcp/remote/pin-report.ts';
 import { type Acceptance, accept } from '../mcp/remote/pins.ts';
 import type { ServerReview } from '../mcp/remote/remote-tools.ts';
-import { CommandError } from './compose.ts';
+import { CommandError } from './command-error.ts';
 import { confirmed } from './confirm.ts';
 import { pinFileOf, remoteToolsOf } from './remote-tools.ts';
 import { openSession, print, type Session } from './session.ts';
@@ -16,8 +16,8 @@ interface PinOptions {
   yes?: true;
 }
 
-export function mcpPinCommand(): Command {
-  return new Command('pin')
+export function definePin(command: Command): void {
+  command
     .description(
       'Shows what other MCP servers offer, and accepts it: what is new or changed does not exist before.',
     )
@@ -25,7 +25,7 @@ export function mcpPinCommand(): Command {
     .option('--server <name>', 'only this one')
     .option('--accept', 'accept what is shown')
     .option('--yes', 'with --accept: without asking')
-    .action(async (_options: object, command: Command) => {
+    .action(async () => {
       // "mcp" has an option --environment too, and takes it from wherever it stands.
       const options = command.optsWithGlobals<PinOptions>();
       process.exitCode = await pin(openSession(command, false), options);

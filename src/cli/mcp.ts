@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { createMcpRouter } from '../mcp/http.ts';
 import { createRefusals } from '../mcp/refusals.ts';
@@ -8,9 +8,9 @@ import { createApp } from '../web/app.ts';
 import { createHealthRouter } from '../web/health.ts';
 import { type ListenOptions, listen, type RunningServer } from '../web/listen.ts';
 import { createMetrics } from '../web/metrics/metrics.ts';
-import { CommandError } from './compose.ts';
+import { CommandError } from './command-error.ts';
 import { openEnvironments } from './environments.ts';
-import { mcpPinCommand } from './mcp-pin.ts';
+import { definePin } from './mcp-pin.ts';
 import { runUntilTold } from './run-until-told.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -20,29 +20,24 @@ interface McpOptions {
   port?: number;
 }
 
-export function mcpCommand(): Command {
-  return (
-    new Command('mcp')
-      .description(
-        'The read-only tools, for Claude Desktop, Claude Code and other MCP clients: on stdio, or over HTTP.',
-      )
-      .option('--environment <name>', 'which one, when the configuration has several')
-      .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
-      .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
-      .addCommand(mcpPinCommand())
-      // Commander only counts what follows; a misspelt command deserves its name.
-      .allowExcessArguments()
-      .action(async (options: McpOptions, command: Command) => {
-        refuseUnknownCommand(command);
-        if (options.port !== undefined && !options.http) {
-          throw new CommandError('mcp: --port goes with --http');
-        }
-        const session = openSession(command, false, options.http);
-        const environment = environmentName(session, options.environment);
-        if (options.http) await serveHttp(session, environment, options.port);
-        else await serveThisClient(session, environment);
-      })
-  );
+export function defineMcp(command: Command): void {
+  command
+    .option('--environment <name>', 'which one, when the configuration has several')
+    .option('--http', 'serve Streamable HTTP at /mcp, with /healthz and /metrics beside it')
+    .option('--port <number>', 'with --http (default: PORT, or 8090)', port)
+    // Commander only counts what follows; a misspelt command deserves its name.
+    .allowExcessArguments()
+    .action(async (options: McpOptions) => {
+      refuseUnknownCommand(command);
+      if (options.port !== undefined && !options.http) {
+        throw new CommandError('mcp: --port goes with --http');
+      }
+      const session = openSession(command, false, options.http);
+      const environment = environmentName(session, options.environment);
+      if (options.http) await serveHttp(session, environment, options.port);
+      else await serveThisClient(session, environment);
+    });
+  definePin(command.command('pin'));
 }
 
 function refuseUnknownCommand(command: Command): void {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 
 /** The folder of package.json: two folders up from here in the source, three in `dist`. */
 function packageRoot(): string {
@@ -14,11 +13,10 @@ function packageRoot(): string {
   return folder;
 }
 
-const Manifest = z.object({ version: z.string() });
-
 export function packageVersion(): string {
-  return Manifest.parse(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')))
-    .version;
+  const file = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  const manifest: { version: string } = JSON.parse(file);
+  return manifest.version;
 }
 
 /** Where the cases lie that come with the program. */

@@ -1,8 +1,8 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { type JobKind, jobKinds } from '../queue/jobs.ts';
 import type { Queue } from '../queue/queue.ts';
-import { CommandError, openStorageBeside, type Storage } from './compose.ts';
+import { CommandError } from './command-error.ts';
 import { confirmed } from './confirm.ts';
 import {
   type AnyDeadLetter,
@@ -16,11 +16,9 @@ import {
   type Titles,
 } from './dead-letters.ts';
 import { openSession, print, type Session } from './session.ts';
+import { openStorageBeside, type Storage } from './storage.ts';
 
-export function queueCommand(): Command {
-  const queue = new Command('queue').description(
-    'Dead letters: jobs that failed for good and wait for a person.',
-  );
+export function defineQueue(queue: Command): void {
   queue
     .command('list')
     .description('What failed for good, the last first.')
@@ -50,7 +48,6 @@ export function queueCommand(): Command {
     .action((id: string, options: { yes?: true }, command: Command) =>
       drop(openSession(command, false), id, options),
     );
-  return queue;
 }
 
 interface ListOptions {

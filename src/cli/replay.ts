@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { loadView } from '../incident/load-view.ts';
 import type { EvidenceLine, IncidentView } from '../incident/view.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -14,20 +14,14 @@ import { exportCase } from '../replay/export-case.ts';
 import { RecordedTools } from '../replay/recorded-tools.ts';
 import { runCase } from '../replay/run-case.ts';
 import type { Store } from '../store/store.ts';
-import {
-  CommandError,
-  createAnthropic,
-  investigationSettings,
-  openStoreToRead,
-} from './compose.ts';
+import { CommandError } from './command-error.ts';
+import { createAnthropic, investigationSettings } from './compose.ts';
 import { openEnvironments } from './environments.ts';
 import { shippedCases } from './package-root.ts';
 import { endOfSession, openSession, print, type Session, terminalStyle } from './session.ts';
+import { openStoreToRead } from './storage.ts';
 
-export function replayCommand(): Command {
-  const replay = new Command('replay').description(
-    'Past alerts, and what would be concluded today.',
-  );
+export function defineReplay(replay: Command): void {
   replay
     .command('list')
     .description('Incidents of the store, and the cases that come with the program.')
@@ -59,7 +53,6 @@ export function replayCommand(): Command {
     .action((id: string, options: { to?: string }, command: Command) =>
       exportTo(openSession(command, false), id, options.to ?? id),
     );
-  return replay;
 }
 
 interface RunOptions {
@@ -110,7 +103,7 @@ async function run(session: Session, id: string, options: RunOptions): Promise<v
   const recorded = new RecordedTools(replayed.tools, replayed.calls);
   const environments = options.live ? openEnvironments(session) : null;
   const tools = (await environments?.connect(replayed.environment, id)) ?? recorded;
-  const model = modelFor(session, replayed, options);
+  const model = await modelFor(session, replayed, options);
   try {
     const view = await replay(session, replayed, tools, model, options.model);
     const live = options.live === true;
@@ -128,13 +121,17 @@ async function run(session: Session, id: string, options: RunOptions): Promise<v
 }
 
 /** The recorded turns, unless another model, or other evidence, makes them no answer to what is asked. */
-function modelFor({ config }: Session, replayed: Case, options: RunOptions): ModelPort | null {
+async function modelFor(
+  { config }: Session,
+  replayed: Case,
+  options: RunOptions,
+): Promise<ModelPort | null> {
   if (options.model === undefined && !options.live) {
     return replayed.turns.length === 0
       ? null
       : createRecordedModel(replayed.turns, replayed.versions.model ?? 'recorded');
   }
-  const model = createAnthropic(config, options.model);
+  const model = await createAnthropic(config, options.model);
   if (model === null && options.model !== undefined) {
     throw new CommandError(`replay run: --model ${options.model} needs ANTHROPIC_API_KEY`);
   }

@@ -1,4 +1,4 @@
-import type { Run, Store } from '../store/store.ts';
+import type { RunSummary, Store } from '../store/store.ts';
 import type { IncidentView } from './view.ts';
 
 type ViewStore = Pick<Store, 'incident' | 'notices' | 'runs' | 'members' | 'evidenceLines'>;
@@ -26,7 +26,7 @@ export async function loadView(
 /** How far the run has come, which an incident that shares another's shows no detail of: the other's thread does. */
 async function shownOf(
   store: ViewStore,
-  run: Run | null,
+  run: RunSummary | null,
 ): Promise<Pick<IncidentView, 'state' | 'progress' | 'evidence' | 'leader' | 'members'>> {
   if (run === null) {
     return { state: 'queued', progress: [], evidence: [], leader: null, members: [] };

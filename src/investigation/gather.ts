@@ -19,9 +19,10 @@ const ERROR_LINES = '(?i)(error|exception|fatal|panic|fail|refused|timeout|denie
 const ERROR_LINES_LIMIT = 300;
 /** What says in so many words what is the matter, and is not always called an error. */
 const TELLING_LINES =
-  '(?i)(too many|exhausted|no space left|read-?only|deadlock|already in use|expired|not yet valid|clock|NOAUTH|WRONGPASS|' +
-  'out of memory|alarm set|is full|unable to|cannot |could not |unavailable|statement timeout|duration: [0-9]{4,} ?|' +
-  'slow query|replica|lag|max number of|not set|not found|no such host|unknown (host|database|flag)|blocked|[[]emerg[]])';
+  '(?i)(too many|exhaust|no space left|read-?only|not primary|NotWritablePrimary|deadlock|already in use|expired|not yet valid|' +
+  'clock|skew|in the future|NOAUTH|WRONGPASS|MISCONF|OOM|out of memory|alarm|watermark|is full|unable to|cannot |could not |' +
+  'unavailable|not available|timed out|statement time|duration: [0-9]{4,}|slow query|query_time|COLLSCAN|behind| lag|conflict|' +
+  'max number of|not set|not found|no such host|unknown (host|database|flag|option)|unrecognized|blocked|lost|unreachable|[[]emerg[]])';
 const TELLING_LINES_LIMIT = 200;
 /** Where the parts of the cluster itself run. */
 export const SYSTEM_NAMESPACE = 'kube-system';

@@ -28,13 +28,12 @@ export function subjectOf(
   const alerts = Object.values(incident.alerts).sort((a, b) =>
     a.fingerprint.localeCompare(b.fingerprint),
   );
-  const values = (label: string) =>
-    distinct([incident.labels, ...alerts.map((alert) => alert.labels)], label);
+  const labelSets = [incident.labels, ...alerts.map((alert) => alert.labels)];
   const expressions = alerts.flatMap((alert) => expressionOf(alert.generatorUrl) ?? []);
-  const namespaces = values('namespace').slice(0, MAX_NAMESPACES);
+  const namespaces = distinct(labelSets.flatMap(namespacesOf)).slice(0, MAX_NAMESPACES);
   return {
     namespaces,
-    pods: values('pod').slice(0, MAX_PODS),
+    pods: distinct(labelSets.flatMap((labels) => labels.pod ?? [])).slice(0, MAX_PODS),
     expressions: alerts.length === 0 ? null : [...new Set(expressions)].slice(0, MAX_EXPRESSIONS),
     beyond: beyond(incident, namespaces, members),
     window,
@@ -68,6 +67,24 @@ export function expressionOf(generatorUrl: string | null): string | null {
   return expression === undefined || expression === '' ? null : expression;
 }
 
-function distinct(labelSets: LabelSet[], label: string): string[] {
-  return [...new Set(labelSets.flatMap((labels) => labels[label] ?? []))].filter((v) => v !== '');
+/**
+ * Where a metric has a `namespace` of its own, Prometheus keeps that as `exported_namespace`, and `namespace` is where the
+ * exporter runs. Meshes and OpenTelemetry have words of their own.
+ */
+const NAMESPACE_LABELS = [
+  'exported_namespace',
+  'namespace',
+  'destination_workload_namespace',
+  'destination_service_namespace',
+  'k8s_namespace_name',
+  'kubernetes_namespace',
+];
+
+export function namespacesOf(labels: LabelSet): string[] {
+  const name = NAMESPACE_LABELS.find((label) => (labels[label] ?? '') !== '');
+  return name === undefined ? [] : [labels[name] ?? ''];
+}
+
+function distinct(values: string[]): string[] {
+  return [...new Set(values)].filter((value) => value !== '');
 }

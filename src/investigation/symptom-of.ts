@@ -1,6 +1,6 @@
 import type { Symptom } from '../analysis/symptom.ts';
 import type { Incident } from '../incident/incident.ts';
-import { expressionOf } from './subject.ts';
+import { expressionOf, namespacesOf } from './subject.ts';
 
 /** What analysers are to explain: what the alerts of an incident say. */
 export function symptomOf(incident: Incident): Symptom {
@@ -11,7 +11,7 @@ export function symptomOf(incident: Incident): Symptom {
   ];
   return {
     name: incident.labels.alertname ?? incident.title,
-    namespaces: distinct(labels.flatMap((set) => set.namespace ?? [])),
+    namespaces: distinct(labels.flatMap(namespacesOf)),
     labels,
     texts: distinct(alerts.flatMap(({ annotations }) => Object.values(annotations))),
     expressions: distinct(alerts.flatMap(({ generatorUrl }) => expressionOf(generatorUrl) ?? [])),

@@ -1,3 +1,4 @@
+import { MendableError } from '../lib/mendable-error.ts';
 import type { JobKind, JobPayload } from './jobs.ts';
 
 export interface AddOptions {
@@ -33,7 +34,7 @@ export class RetryLater extends Error {
 }
 
 /** Thrown when the queue did not confirm within its deadline that it holds a job. */
-export class QueueUnavailable extends Error {
+export class QueueUnavailable extends MendableError {
   override readonly name = 'QueueUnavailable';
 }
 

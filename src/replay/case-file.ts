@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { MendableError } from '../lib/mendable-error.ts';
 import { Case } from './case.ts';
 
 const CASE_FILE = 'case.json';
@@ -8,7 +9,7 @@ const MIB = 1024 * 1024;
 const MAX_FILE_BYTES = 64 * MIB;
 
 /** A case that cannot be read, in words that name the file and what is wrong in it. */
-export class CaseError extends Error {
+export class CaseError extends MendableError {
   override readonly name = 'CaseError';
 }
 

@@ -2,7 +2,7 @@ import type { Store } from '../store/store.ts';
 import type { Case } from './case.ts';
 import { CaseError } from './case-file.ts';
 
-type ExportStore = Pick<Store, 'incident' | 'deliveries' | 'runs' | 'evidence' | 'turns'>;
+type ExportStore = Pick<Store, 'incident' | 'deliveries' | 'run' | 'runs' | 'evidence' | 'turns'>;
 
 /**
  * Makes a case of an incident's latest investigation.
@@ -32,7 +32,11 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
   const known = deliveries
     .map(({ delivery }) => delivery)
     .filter((delivery) => Date.parse(delivery.receivedAt) <= Date.parse(startedAt));
-  const [calls, turns] = await Promise.all([store.evidence(run.id), store.turns(run.id)]);
+  const [whole, calls, turns] = await Promise.all([
+    store.run(run.id),
+    store.evidence(run.id),
+    store.turns(run.id),
+  ]);
   return {
     format: 'probable-cause/case',
     version: 1,
@@ -44,7 +48,7 @@ export async function exportCase(store: ExportStore, incidentId: string): Promis
     environment: incident.environment,
     window: run.window,
     ...(run.members.total === 0 ? {} : { members: run.members }),
-    tools: run.tools,
+    tools: whole?.tools ?? [],
     calls,
     turns,
     report: run.report,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DirectoryInUse } from './directory-lock.ts';
-import { attachEmbedded, type EmbeddedDatabase, startEmbedded } from './embedded.ts';
+import type { EmbeddedDatabase } from './embedded.ts';
 
 export type DatabaseLocation =
   | { url: string }
@@ -58,6 +58,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 }
 
 async function openDirectory(dataDir: string, attach: boolean): Promise<EmbeddedDatabase> {
+  // Loaded here: it is a whole PostgreSQL, which who has one elsewhere need not load.
+  const { attachEmbedded, startEmbedded } = await import('./embedded.ts');
   try {
     return await startEmbedded(dataDir, QUEUE_SCHEMA);
   } catch (error) {

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNull, ne } from 'drizzle-orm';
 import type { Delivery } from '../alert/alert.ts';
 import { DecidedDelivery, type Decision } from '../incident/incident.ts';
 import { noticeOf } from '../incident/notice.ts';
 import { Notice } from '../incident/view.ts';
+import { and, asc, desc, eq, gte, inArray, isNull, ne } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { deliveries } from './schema.ts';
 

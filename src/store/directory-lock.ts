@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MendableError } from '../lib/mendable-error.ts';
 
 /** Held until `release`, or until the process ends in whatever way. */
 export interface DirectoryLock {
@@ -6,7 +7,7 @@ export interface DirectoryLock {
 }
 
 /** Another process works in the data directory. The message says what to do. */
-export class DirectoryInUse extends Error {
+export class DirectoryInUse extends MendableError {
   override readonly name = 'DirectoryInUse';
 }
 

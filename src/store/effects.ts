@@ -1,6 +1,6 @@
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { MessageRef } from '../notify/channel.ts';
+import { and, asc, eq, isNotNull, isNull, sql } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { effects } from './schema.ts';
 import type { Effect } from './store.ts';

@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
 import { Evidence } from '../evidence/evidence.ts';
 import { evidenceLineOf } from '../incident/notice.ts';
 import { EvidenceLine } from '../incident/view.ts';
+import { eq } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { evidence } from './schema.ts';
 

@@ -1,5 +1,5 @@
-import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm';
 import { Incident } from '../incident/incident.ts';
+import { and, desc, eq, gte, lt, or, sql } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { incidents } from './schema.ts';
 import type { IncidentPlace } from './store.ts';

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Database } from './database.ts';
+import { drizzle, migrate } from './drizzle.ts';
 
 /** Any number will do, as long as it stays the same and nothing else in the database uses it. */
 const MIGRATION_LOCK = 7_267_301_990_218_446n;

@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
 import { Notice } from '../incident/view.ts';
 import { listDeliveryNotices } from './deliveries.ts';
+import { asc, eq } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { notices } from './schema.ts';
 

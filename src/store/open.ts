@@ -1,7 +1,6 @@
-import { DrizzleQueryError, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Database } from './database.ts';
 import { countFirings, listDeliveries } from './deliveries.ts';
+import { DrizzleQueryError, drizzle, sql } from './drizzle.ts';
 import { claimEffect, completeEffect, listEffects, releaseEffect } from './effects.ts';
 import { addEvidence, listEvidence, listEvidenceLines } from './evidence.ts';
 import { findIncident, latestOfGroup, listIncidents, listOpenIncidents } from './incidents.ts';
@@ -13,6 +12,7 @@ import {
   concludeRun,
   ensureRun,
   findRun,
+  isRunOver,
   listRecent,
   listRuns,
   passLead,
@@ -50,6 +50,7 @@ export async function openStore(database: Database): Promise<Store> {
     members: (id) => said(listMembers(db, id)),
     run: (id) => said(findRun(db, id)),
     runs: (incidentId) => said(listRuns(db, incidentId)),
+    isRunOver: (id) => said(isRunOver(db, id)),
     startRun: (id, at) => said(startRun(db, id, at)),
     recentRuns: (at) => said(listRecent(db, at)),
     addProgress: (id, line) => said(addProgress(db, id, line)),

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import type { Delivery } from '../alert/alert.ts';
 import type { DecidedDelivery, Incident } from '../incident/incident.ts';
 import { adoptDeliveries, findDelivery, listEarly, saveDelivery } from './deliveries.ts';
+import { sql } from './drizzle.ts';
 import { latestOfGroup, saveIncident } from './incidents.ts';
 import type { Executor } from './row.ts';
 import type { Outcome } from './store.ts';

@@ -1,5 +1,3 @@
-import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { TimeWindow } from '../alert/window.ts';
 import { Leader, Members, NO_MEMBERS } from '../incident/gather-of.ts';
@@ -8,31 +6,34 @@ import { Outline } from '../incident/outline.ts';
 import type { RecentRun } from '../investigation/admission.ts';
 import { Report } from '../report/report.ts';
 import { ToolSpec } from '../tools/tool.ts';
+import { alias, and, desc, eq, gt, isNull, ne, or, sql } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
-import { progress, runs } from './schema.ts';
+import { incidents, progress, runs } from './schema.ts';
 import { listMembersAtStart, lockRuns, makeSharedRun, passToMember } from './shared-runs.ts';
-import type { Run, RunRequest, RunStart } from './store.ts';
+import type { Run, RunRequest, RunStart, RunSummary } from './store.ts';
 
-const StoredRun = z.object({
+const StoredSummary = z.object({
   id: z.string(),
   incidentId: z.string(),
   leader: Leader.nullable(),
   members: Members.nullable(),
   state: z.enum(['queued', 'running', 'concluded']),
   window: TimeWindow,
-  incident: Incident.nullable(),
   progress: z.array(z.string()),
   report: Report.nullable(),
   withheld: Report.shape.stopped,
-  tools: z.array(ToolSpec),
   versions: z.record(z.string(), z.string()),
   startedAt: z.date().nullable(),
   concludedAt: z.date().nullable(),
 });
+const StoredRun = StoredSummary.extend({
+  incident: Incident.nullable(),
+  tools: z.array(ToolSpec),
+});
 
 const leaders = alias(runs, 'leaders');
 
-const columns = {
+const summaryColumns = {
   id: runs.id,
   incidentId: runs.incidentId,
   leaderId: leaders.id,
@@ -42,13 +43,11 @@ const columns = {
   members: runs.members,
   state: sql<unknown>`coalesce(${leaders.state}, ${runs.state})`,
   window: runs.window,
-  incident: runs.incident,
   progress: sql<unknown>`(
     SELECT coalesce(json_agg(${progress.line} ORDER BY ${progress.seq}), '[]')
     FROM ${progress} WHERE ${progress.runId} = ${runs.id})`,
   report: sql<unknown>`coalesce(${leaders.report}, ${runs.report})`,
   withheld: runs.withheld,
-  tools: runs.tools,
   versions: runs.versions,
   startedAt: runs.startedAt,
   concludedAt: runs.concludedAt,
@@ -56,14 +55,30 @@ const columns = {
   leaderConcludedAt: leaders.concludedAt,
 };
 
+const columns = { ...summaryColumns, incident: runs.incident, tools: runs.tools };
+
 function selectRuns(db: Executor) {
   return db.select(columns).from(runs).leftJoin(leaders, eq(leaders.id, runs.leaderId));
 }
 
+function selectSummaries(db: Executor) {
+  return db.select(summaryColumns).from(runs).leftJoin(leaders, eq(leaders.id, runs.leaderId));
+}
+
 type Row = Awaited<ReturnType<typeof selectRuns>>[number];
+type SummaryRow = Awaited<ReturnType<typeof selectSummaries>>[number];
 
 function toRun(row: Row): Run {
-  const run = parseRow(StoredRun, { ...row, leader: leaderIn(row) }, `Run ${row.id}`);
+  return settled(parseRow(StoredRun, { ...row, leader: leaderIn(row) }, `Run ${row.id}`), row);
+}
+
+function toSummary(row: SummaryRow): RunSummary {
+  const run = { ...row, leader: leaderIn(row) };
+  return settled(parseRow(StoredSummary, run, `Run ${row.id}`), row);
+}
+
+/** With the times as text; those of the leader, where there is one. */
+function settled<S extends z.output<typeof StoredSummary>>(run: S, row: SummaryRow) {
   return {
     ...run,
     members: run.members ?? NO_MEMBERS,
@@ -72,7 +87,7 @@ function toRun(row: Row): Run {
   };
 }
 
-function leaderIn(row: Row): unknown {
+function leaderIn(row: SummaryRow): unknown {
   if (row.leaderId === null) return null;
   const outline = parseRow(Outline, row.leaderOutline, `Outline of run ${row.leaderId}`);
   return {
@@ -115,9 +130,21 @@ export async function findRun(db: Executor, id: string): Promise<Run | null> {
   return row ? toRun(row) : null;
 }
 
-export async function listRuns(db: Executor, incidentId: string): Promise<Run[]> {
-  const rows = await selectRuns(db).where(eq(runs.incidentId, incidentId)).orderBy(desc(runs.seq));
-  return rows.map(toRun);
+export async function listRuns(db: Executor, incidentId: string): Promise<RunSummary[]> {
+  const rows = await selectSummaries(db)
+    .where(eq(runs.incidentId, incidentId))
+    .orderBy(desc(runs.seq));
+  return rows.map(toSummary);
+}
+
+/** See `Store.isRunOver`. An earlier run of an incident follows too. */
+export async function isRunOver(db: Executor, id: string): Promise<boolean> {
+  const rows = await db
+    .selectDistinct({ status: incidents.status })
+    .from(runs)
+    .innerJoin(incidents, eq(incidents.id, runs.incidentId))
+    .where(or(eq(runs.id, id), eq(runs.leaderId, id)));
+  return rows.length > 0 && rows.every(({ status }) => status === 'resolved');
 }
 
 /** See `Store.startRun`. */

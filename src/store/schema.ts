@@ -1,5 +1,5 @@
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import {
-  type AnyPgColumn,
   bigint,
   doublePrecision,
   index,
@@ -9,7 +9,7 @@ import {
   primaryKey,
   text,
   timestamp,
-} from 'drizzle-orm/pg-core';
+} from './drizzle.ts';
 
 /**
  * Everything of ours lives in one schema and is always named with it: the database may be shared, and on the

@@ -1,7 +1,7 @@
-import { and, asc, eq, gte, isNull, lte, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Candidate, Member, Members, Tie } from '../incident/gather-of.ts';
 import { Outline } from '../incident/outline.ts';
+import { and, asc, eq, gte, isNull, lte, ne, sql } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { incidents, runs } from './schema.ts';
 import type { Run, Sharing } from './store.ts';

@@ -46,6 +46,9 @@ export interface Run {
   concludedAt: string | null;
 }
 
+/** A run without the two documents that only who goes on with it needs: together they are most of its size. */
+export type RunSummary = Omit<Run, 'incident' | 'tools'>;
+
 export interface RunRequest extends Pick<Run, 'id' | 'incidentId' | 'window'> {
   /** Whether it shares an investigation. Default: it does not, and nobody shares it. */
   share?: Sharing;
@@ -138,7 +141,9 @@ export interface Store {
   members(id: string): Promise<Member[]>;
   run(id: string): Promise<Run | null>;
   /** Newest first. */
-  runs(incidentId: string): Promise<Run[]>;
+  runs(incidentId: string): Promise<RunSummary[]>;
+  /** Whether the incident of a run, and all those that it investigates for, have resolved. */
+  isRunOver(id: string): Promise<boolean>;
   /** Marks a queued run as running, one at a time, so that no two count on the same money. A run that runs or is concluded stays as it is: its worker died and it goes on. So does one that has a leader. */
   startRun(id: string, start: RunStart): Promise<void>;
   /** Those with a model that began within the hour before. */

@@ -1,5 +1,5 @@
-import { asc, eq } from 'drizzle-orm';
 import { ModelTurn } from '../models/model.ts';
+import { asc, eq } from './drizzle.ts';
 import { type Executor, parseRow } from './row.ts';
 import { turns } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, isNull, ne, or } from 'drizzle-orm';
+import { and, asc, eq, gte, isNull, ne, or } from './drizzle.ts';
 import type { Executor } from './row.ts';
 import { incidents, runs } from './schema.ts';
 import type { Unconcluded } from './store.ts';

@@ -5,7 +5,7 @@ import type { Ask, Asked } from '../incident/asked.ts';
 import type { Incident } from '../incident/incident.ts';
 import { loadView } from '../incident/load-view.ts';
 import { QueueUnavailable } from '../queue/queue.ts';
-import type { IncidentPlace, Run, Store } from '../store/store.ts';
+import type { IncidentPlace, RunSummary, Store } from '../store/store.ts';
 import { type Answer, refusal, send } from './answer.ts';
 import { onlyMethods } from './app.ts';
 import { checkCredentials } from './credentials.ts';
@@ -121,7 +121,7 @@ async function listIncidents(store: ApiStore, query: unknown): Promise<Answer> {
 }
 
 /** An incident in a list: without its alerts, of which there may be thousands. */
-function summaryOf({ alerts, lastDelivery, ...incident }: Incident, runs: readonly Run[]) {
+function summaryOf({ alerts, lastDelivery, ...incident }: Incident, runs: readonly RunSummary[]) {
   const latest = runs[0];
   return {
     ...incident,
@@ -146,7 +146,7 @@ async function showIncident(store: ApiStore, params: unknown): Promise<Answer> {
     notices: view.notices,
     truncatedAlerts: view.truncatedAlerts,
     runs: await Promise.all(
-      runs.map(async ({ tools, incident, members, ...run }) => {
+      runs.map(async ({ members, ...run }) => {
         const shown = run.id === view.runId && run.leader === null;
         const lines = shown ? view.evidence : await store.evidenceLines(workedRunOf(run));
         return { ...run, evidence: lines };
@@ -203,7 +203,7 @@ async function showEvidence(store: ApiStore, params: unknown, query: unknown): P
 }
 
 /** The run that looked: of one that shares another's that is the other, whose evidence its report cites. */
-function workedRunOf({ id, leader }: Pick<Run, 'id' | 'leader'>): string {
+function workedRunOf({ id, leader }: Pick<RunSummary, 'id' | 'leader'>): string {
   return leader?.runId ?? id;
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { MendableError } from '../lib/mendable-error.ts';
 
 export interface ListenOptions {
   host: string;
@@ -16,7 +17,7 @@ export interface RunningServer {
 }
 
 /** Thrown when the address cannot be listened on, with what to do about it. */
-export class ListenError extends Error {
+export class ListenError extends MendableError {
   override readonly name = 'ListenError';
 }
 

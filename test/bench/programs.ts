@@ -9,6 +9,9 @@ import { startPostgres, startRedis } from '../services/servers.ts';
 /** As it is shipped: a process that runs TypeScript holds the compiler in its memory too. `npm run bench` makes it. */
 const BIN = fileURLToPath(new URL('../../dist/src/cli/bin.js', import.meta.url));
 
+/** As the image sets it. */
+const NODE_OPTIONS = '--max-semi-space-size=16';
+
 /** The whole program as it runs in production, with fakes of all that is outside of it. */
 export interface Programs {
   world: World;
@@ -36,7 +39,7 @@ export async function startPrograms(options: ProgramsOptions): Promise<Programs 
   const stopServers = () => Promise.all([world.close(), redis.stop(), postgres.stop()]);
   try {
     await writeFile(join(world.place.dir, 'probable-cause.yaml'), JSON.stringify(options.settings));
-    const env = { REDIS_URL: redis.url, DATABASE_URL: postgres.url, ...options.env };
+    const env = { NODE_OPTIONS, REDIS_URL: redis.url, DATABASE_URL: postgres.url, ...options.env };
     const place = { ...world.with(env), bin: BIN };
     const worker = await startProgram(['worker'], place);
     const webhooks = await startProgram(['webhooks'], place);

@@ -44,7 +44,9 @@ it('leaves the development dependencies out of the image that is run', () => {
 
 it('serves as an ordinary user unless told otherwise', () => {
   expect(last.filter(({ name }) => name === 'USER')).toEqual([{ name: 'USER', value: 'node' }]);
-  expect(valuesOf('ENTRYPOINT')).toEqual(['["node", "dist/src/cli/bin.js"]']);
+  expect(valuesOf('ENTRYPOINT')).toEqual([
+    '["node", "--max-semi-space-size=16", "dist/src/cli/bin.js"]',
+  ]);
   expect(valuesOf('CMD')).toEqual(['["serve"]']);
 });
 

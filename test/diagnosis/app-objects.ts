@@ -114,7 +114,13 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
   world.create(
     'apps/v1',
     kind,
-    { name, namespace, labels, generation: 1, annotations: kind === 'Deployment' ? revision : {} },
+    {
+      name,
+      namespace,
+      labels,
+      generation: 1,
+      annotations: kind === 'Deployment' ? { ...revision } : {},
+    },
     {
       spec: {
         ...(kind === 'DaemonSet' ? {} : { replicas }),
@@ -149,17 +155,18 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
         name: owner,
         namespace,
         labels: { ...labels, ...podLabels },
+<<<<<<< HEAD
         annotations: revision,
         ownerReferences: [ownerOf('Deployment', name, namespace)],
+=======
+        annotations: { ...revision },
+        ownerReferences: [ownerOf('Deployment', name)],
+>>>>>>> wt-dx
       },
-      {
-        spec: {
           replicas,
-          selector: { matchLabels: { ...labels, ...podLabels } },
-          template: template(podLabels),
-        },
-        status: { ...counts },
-      },
+          selector: ...labels, ...podLabels ,
+          template: template(podLabels),,
+        status: ...counts ,,
     );
   }
   for (let index = 0; index < replicas; index += 1) {

@@ -5,9 +5,11 @@ import { blindBoutiqueCluster } from './cases/blind-boutique-cluster.ts';
 import { blindBoutiqueImages } from './cases/blind-boutique-images.ts';
 import { blindBoutiqueNetwork } from './cases/blind-boutique-network.ts';
 import { blindBoutiqueNodes } from './cases/blind-boutique-nodes.ts';
+import { blindBoutiquePartial } from './cases/blind-boutique-partial.ts';
 import { blindBoutiqueProbes } from './cases/blind-boutique-probes.ts';
 import { blindBoutiqueResources } from './cases/blind-boutique-resources.ts';
 import { blindBoutiqueScheduling } from './cases/blind-boutique-scheduling.ts';
+import { blindBoutiqueSilent } from './cases/blind-boutique-silent.ts';
 import { blindBoutiqueStores } from './cases/blind-boutique-stores.ts';
 import { blindBoutiqueTraffic } from './cases/blind-boutique-traffic.ts';
 import { blindBoutiqueVolumes } from './cases/blind-boutique-volumes.ts';
@@ -26,4 +28,6 @@ export const boutiqueCases: readonly DiagnosisCase[] = [
   ...blindBoutiqueNetwork,
   ...blindBoutiqueNodes,
   ...blindBoutiqueCluster,
+  ...blindBoutiqueSilent,
+  ...blindBoutiquePartial,
 ];

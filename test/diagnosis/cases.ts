@@ -1,6 +1,10 @@
 import { boutiqueCases } from './boutique-cases.ts';
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { change } from './cases/change.ts';
+import { falseAlarms } from './cases/false-alarm.ts';
+import { metricCases } from './cases/metrics.ts';
+import { noAnswer } from './cases/no-answer.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
 import { scheduling } from './cases/scheduling.ts';
@@ -13,6 +17,7 @@ import { trafficGates } from './cases/traffic-gates.ts';
 import { trafficLatency } from './cases/traffic-latency.ts';
 import { trafficNames } from './cases/traffic-names.ts';
 import { trafficServices } from './cases/traffic-services.ts';
+import { twoCauses } from './cases/two-causes.ts';
 import { volumes } from './cases/volumes.ts';
 
 /** Every case, family by family. */
@@ -31,5 +36,10 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficLatency,
   ...trafficChains,
   ...nodes,
+  ...change,
+  ...metricCases,
+  ...falseAlarms,
+  ...twoCauses,
+  ...noAnswer,
   ...boutiqueCases,
 ];

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -12,9 +13,9 @@ import { startWorld } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 
-/** In an empty directory of its own. */
-async function command(args: string[], env: Env = {}) {
-  const dir = await mkdtemp(join(tmpdir(), 'pc-test-'));
+/** In an empty directory of its own, made at once: after a pause it would be unknown which test has to clean up. */
+function command(args: string[], env: Env = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'pc-test-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   return runCommand(args, { dir, env });
 }
@@ -40,6 +41,15 @@ describe.concurrent('the command line', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     }
+  });
+
+  it.each([
+    ['help', 'mcp'],
+    ['mcp', '--help'],
+  ])('says what a command takes: %s %s', async (...args) => {
+    const { code, stdout } = await command(args);
+    expect(code).toBe(0);
+    for (const word of ['--environment <name>', '--http', 'pin']) expect(stdout).toContain(word);
   });
 
   it('refuses a command that there is not', async () => {

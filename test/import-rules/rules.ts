@@ -158,7 +158,13 @@ const pureFiles = [
   /^src\/evidence\/(citation|redact|shape)\.ts$/,
 ];
 /** What pure code may load: these compute, and reach nothing (picocolors, once told whether to colour). */
-const purePackages = new Set(['zod', 'node:crypto', 'node:util', 'picocolors']);
+const purePackages = new Set([
+  'zod',
+  'node:crypto',
+  'node:util',
+  'picocolors',
+  'fastest-levenshtein',
+]);
 const impureFiles = /^src\/lib\/(clock|log)\.ts$/;
 const impureCalls =
   /\bprocess\.[a-z]|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.|\bset(Timeout|Interval|Immediate)\(|\bfetch\(|\brandom(UUID|Bytes)\(/;

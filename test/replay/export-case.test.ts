@@ -63,6 +63,7 @@ function storeOf({ incident, deliveries, runs }: Stored, { calls, turns }: Case)
     incident: async (id) => (id === incident.id ? incident : null),
     deliveries: async (id) => of(id, incident.id, deliveries),
     runs: async (id) => of(id, incident.id, runs),
+    run: async (id) => runs.find((run) => run.id === id) ?? null,
     evidence: async (id) => of(id, runs[0]?.id, calls),
     turns: async (id) => of(id, runs[0]?.id, turns),
   };

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Gathering } from '../../src/incident/gather-of.ts';
 import type { Decision, Incident } from '../../src/incident/incident.ts';
+import { outlineOf } from '../../src/incident/outline.ts';
 import type { RecentRun } from '../../src/investigation/admission.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
@@ -26,6 +28,15 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
       const incident = anIncident({ groupId: crypto.randomUUID(), ...change });
       await store.record(incident.groupId, aDelivery(), () => open(incident));
       return incident;
+    }
+
+    async function resolve(incident: Incident): Promise<Incident> {
+      const resolved: Incident = { ...incident, status: 'resolved', resolvedAt: AT };
+      await store.record(incident.groupId, aDelivery(), () => ({
+        decision: { kind: 'resolve', reason: 'all-resolved' },
+        incident: resolved,
+      }));
+      return resolved;
     }
 
     async function storedRun(): Promise<string> {
@@ -143,13 +154,8 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
       });
 
       test('updates the incident that it stored before', async () => {
-        const incident = await storedIncident();
-        const resolved: Incident = { ...incident, status: 'resolved', resolvedAt: AT };
-        await store.record(incident.groupId, aDelivery(), () => ({
-          decision: { kind: 'resolve', reason: 'all-resolved' },
-          incident: resolved,
-        }));
-        expect(await store.incident(incident.id)).toEqual(resolved);
+        const resolved = await resolve(await storedIncident());
+        expect(await store.incident(resolved.id)).toEqual(resolved);
       });
 
       test('stores nothing when deciding throws', async () => {
@@ -270,7 +276,8 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         });
         const other = { ...run, window: { from: AT, to: AT } };
         expect(await store.ensureRun(other)).toEqual(made);
-        expect(await store.runs(incidentId)).toEqual([made]);
+        const [listed] = await store.runs(incidentId);
+        expect({ ...listed, incident: null, tools: [] }).toEqual(made);
       });
 
       test('are listed newest first', async () => {
@@ -278,6 +285,29 @@ describe.each(backends().filter((backend) => backend.hasStore))('the store on $n
         const ids = [1, 2, 3].map((n) => `${incidentId}-r${n}`);
         for (const id of ids) await store.ensureRun({ id, incidentId, window: WINDOW });
         expect((await store.runs(incidentId)).map((run) => run.id)).toEqual(ids.toReversed());
+      });
+
+      test('are over once their incident and those that they investigate for have resolved', async () => {
+        const [first, second] = [await storedIncident(), await storedIncident()];
+        const shared = (incident: Incident, leader: Gathering['leader']) => {
+          const { id: incidentId, environment, openedAt } = incident;
+          const gather = () => ({ leader, members: [] });
+          const share = {
+            environment,
+            openedAt,
+            outline: outlineOf(incident),
+            windowMs: 1,
+            gather,
+          };
+          return store.ensureRun({ id: `${incidentId}-r1`, incidentId, window: WINDOW, share });
+        };
+        const leader = await shared(first, null);
+        await shared(second, { runId: leader.id, reason: 'the same node' });
+        expect(await store.isRunOver(leader.id)).toBe(false);
+        await resolve(first);
+        expect(await store.isRunOver(leader.id)).toBe(false);
+        await resolve(second);
+        expect(await store.isRunOver(leader.id)).toBe(true);
       });
 
       test('keep the incident, tools and versions of their first start', async () => {

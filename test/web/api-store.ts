@@ -3,7 +3,7 @@ import type { Evidence } from '../../src/evidence/evidence.ts';
 import { NO_MEMBERS } from '../../src/incident/gather-of.ts';
 import type { DecidedDelivery, Incident } from '../../src/incident/incident.ts';
 import { evidenceLineOf, noticeOf } from '../../src/incident/notice.ts';
-import type { Run } from '../../src/store/store.ts';
+import type { RunSummary } from '../../src/store/store.ts';
 import type { ApiStore } from '../../src/web/api.ts';
 
 const minute = (n: number) => `2026-11-21T03:${String(n).padStart(2, '0')}:00.000Z`;
@@ -40,18 +40,16 @@ export const incidentAt = (n: number): Incident => ({
   lastDelivery: { receivedAt: minute(n), digest: 'd' },
 });
 
-const runOf = (id: string, incidentId: string, state: Run['state']): Run => ({
+const runOf = (id: string, incidentId: string, state: RunSummary['state']): RunSummary => ({
   id,
   incidentId,
   leader: null,
   members: NO_MEMBERS,
   state,
   window: { from: minute(0), to: minute(9) },
-  incident: null,
   progress: ['reading pods'],
   report: null,
   withheld: null,
-  tools: [{ name: 't', description: '', inputSchema: {} }],
   versions: { prompt: '1' },
   startedAt: minute(1),
   concludedAt: null,
@@ -94,7 +92,7 @@ const leadingRun = {
   title: 'Incident 1',
   reason: 'shares node w3',
 };
-export const runs: Record<string, Run[]> = {
+export const runs: Record<string, RunSummary[]> = {
   'inc-1': [runOf('r2', 'inc-1', 'running'), runOf('r1', 'inc-1', 'concluded')],
   // It shares the investigation of the other.
   'inc-3': [{ ...runOf('r3', 'inc-3', 'running'), leader: leadingRun, progress: [] }],

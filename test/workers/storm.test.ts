@@ -5,7 +5,7 @@ import { createRedactor } from '../../src/evidence/redact.ts';
 import { loadView } from '../../src/incident/load-view.ts';
 import type { ModelPort } from '../../src/models/model.ts';
 import { QueueUnavailable, RetryLater } from '../../src/queue/queue.ts';
-import type { Run, Store } from '../../src/store/store.ts';
+import type { RunSummary, Store } from '../../src/store/store.ts';
 import { createIntake } from '../../workers/intake.ts';
 import { createInvestigate } from '../../workers/investigate.ts';
 import {
@@ -101,7 +101,7 @@ describe.each(backends().filter(({ hasStore, available }) => hasStore && availab
       return incident;
     }
 
-    async function runOf(name: string): Promise<Run> {
+    async function runOf(name: string): Promise<RunSummary> {
       const [run] = await store.runs((await incidentOf(name)).id);
       if (run === undefined) throw new Error(`there is no run of ${name}`);
       return run;
@@ -109,7 +109,7 @@ describe.each(backends().filter(({ hasStore, available }) => hasStore && availab
 
     /** Works on the job of a run, as the queue would once its delay is over. */
     async function work(
-      { id, incidentId }: Run,
+      { id, incidentId }: RunSummary,
       model: ModelPort | null = null,
       beforeStart: () => Promise<void> = async () => {},
     ) {

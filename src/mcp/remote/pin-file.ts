@@ -1,8 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { MendableError } from '../../lib/mendable-error.ts';
 import { formatPins, type Pin, Pins } from './pins.ts';
 
 /** The file of pins is there but cannot be used. */
-export class PinFileError extends Error {
+export class PinFileError extends MendableError {
   override readonly name = 'PinFileError';
 }
 

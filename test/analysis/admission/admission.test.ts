@@ -81,6 +81,14 @@ describe('what the API server refuses', () => {
       'quota-exceeded ResourceQuota compute',
     ],
     [
+      'a quota of Services, for want of the one that nobody names and all others have',
+      (world) => {
+        world.remove('Service', 'frontend');
+        world.patch('ResourceQuota', 'compute', { status: { used: { services: '40' } } });
+      },
+      'quota-exceeded ResourceQuota compute',
+    ],
+    [
       'a LimitRange, which the message does not name',
       (world) => {
         world.create(

@@ -262,6 +262,20 @@ describe('containers that do not start', () => {
       'volume-mount-failed StatefulSet orders-db',
     ],
     [
+      'a volume that it may not write, and that it runs without',
+      (world) =>
+        world
+          .app('email')
+          .patchContainer({ volumeMounts: [{ name: 'spool', mountPath: '/var/spool/mail' }] })
+          .logs(
+            [60, 120, 180].map((secondsAgo) => ({
+              secondsAgo,
+              text: "PermissionError: [Errno 13] Permission denied: '/var/spool/mail/out.mbox'",
+            })),
+          ),
+      'volume-mount-failed Deployment email',
+    ],
+    [
       'a network plugin that fails',
       (world) =>
         creating(
@@ -344,6 +358,18 @@ describe('containers that do not start', () => {
           'FailedToRetrieveImagePullSecret',
           'Unable to retrieve some image pull secrets (old); attempting to pull the image may not succeed.',
         ),
+    ],
+    [
+      'a refusal outside of any volume, of a program that runs all the same',
+      (world) =>
+        world
+          .app('email')
+          .logs(
+            [60, 90].map((secondsAgo) => ({
+              secondsAgo,
+              text: 'error: open /proc/1/environ: permission denied',
+            })),
+          ),
     ],
     [
       'a crash of the program itself',

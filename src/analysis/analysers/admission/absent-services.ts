@@ -2,6 +2,13 @@ import type { Cluster, Workload } from '../../cluster.ts';
 import { behind } from '../../cluster.ts';
 import { keyOf, type ObjectRef } from '../../object-ref.ts';
 
+export interface AbsentService {
+  ref: ObjectRef;
+  user: ObjectRef;
+  /** Whether somebody names it, not only custom wants it. */
+  named: boolean;
+}
+
 /** So large a share of workloads with a Service of their own name makes it a custom that each has one. */
 const CUSTOM = 0.6;
 
@@ -9,7 +16,7 @@ const CUSTOM = 0.6;
  * Workloads that no Service stands before though others call them by name, or though nearly all others have one: each as
  * the Service that is missing, and who needs it.
  */
-export function absentServices(cluster: Cluster): { ref: ObjectRef; user: ObjectRef }[] {
+export function absentServices(cluster: Cluster): AbsentService[] {
   if (cluster.unread.has('services')) return [];
   const served = new Set(
     cluster.services.flatMap((service) => behind(service, cluster).map(({ ref }) => keyOf(ref))),
@@ -29,7 +36,13 @@ export function absentServices(cluster: Cluster): { ref: ObjectRef; user: Object
     const user = caller ?? (custom ? workload : undefined);
     return user === undefined
       ? []
-      : [{ ref: { kind: 'Service', namespace, name }, user: user.ref }];
+      : [
+          {
+            ref: { kind: 'Service', namespace, name },
+            user: user.ref,
+            named: caller !== undefined,
+          },
+        ];
   });
 }
 

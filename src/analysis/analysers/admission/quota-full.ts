@@ -5,7 +5,7 @@ import type { Analyser, Finding } from '../../finding.ts';
 import { nameOf, type ObjectRef } from '../../object-ref.ts';
 import { demandOf } from '../../pod-demand.ts';
 import type { Situation } from '../../situation.ts';
-import { absentServices } from './absent-services.ts';
+import { type AbsentService, absentServices } from './absent-services.ts';
 import { lacksPods } from './refusals.ts';
 
 /** Scopes that leave out the pods of long-running workloads. */
@@ -27,7 +27,7 @@ export const quotaFull: Analyser = {
 function podsKeptOut(quota: ResourceQuota, { cluster, quotes, window }: Situation): Finding[] {
   if (quota.spec.scopes.some((scope) => OTHER_PODS.test(scope))) return [];
   const kept = cluster.workloads.flatMap((workload) => {
-    if (workload.ref.namespace !== quota.metadata.namespace || workload.ref.kind === 'CronJob') {
+    if (workload.ref.namespace !== quota.metadata.namespace || /Job$/.test(workload.ref.kind)) {
       return [];
     }
     const short = lacksPods(workload.ref, cluster) ? shortagesOf(workload, quota, cluster) : [];
@@ -89,23 +89,23 @@ function objectsKeptOut(quota: ResourceQuota, { cluster, quotes, window }: Situa
   );
   const [first] = missing.filter(({ user }) => user.namespace === quota.metadata.namespace);
   if (first === undefined) return [];
-  const { resource, ref, user } = first;
+  const { resource, ref, user, named } = first;
   return [
     {
       ...findingOf(quota, [ref, user], window.from),
-      statement: `ResourceQuota ${quota.metadata.name} has no ${resource} left, and ${nameOf(ref)}, which ${nameOf(user)} uses, does not exist.`,
+      statement: `ResourceQuota ${quota.metadata.name} has no ${resource} left, and ${nameOf(ref)}, which ${nameOf(user)} needs, does not exist.`,
       why: 'What is missing could not have been made: the quota says that all it allows is used.',
       citations: [
         ...quotes.object(refOf('ResourceQuota', quota.metadata), /USED /),
         ...quotes.object(user),
       ],
-      score: 0.85,
+      score: named ? 0.85 : 0.75,
     },
   ];
 }
 
 /** What is named and is not there, of the kind that a quota resource counts. */
-function missingOf(resource: string, cluster: Cluster): { ref: ObjectRef; user: ObjectRef }[] {
+function missingOf(resource: string, cluster: Cluster): AbsentService[] {
   if (/^(?:count\/)?services$/.test(resource)) return absentServices(cluster);
   if (!/^(?:(?:count\/)?persistentvolumeclaims|requests\.storage)$/.test(resource)) return [];
   if (cluster.unread.has('persistentvolumeclaims')) return [];
@@ -116,7 +116,8 @@ function missingOf(resource: string, cluster: Cluster): { ref: ObjectRef; user: 
         ({ metadata }) => metadata.name === name && metadata.namespace === user.namespace,
       );
       if (name === undefined || exists) return [];
-      return [{ ref: { kind: 'PersistentVolumeClaim', namespace: user.namespace, name }, user }];
+      const claim = { kind: 'PersistentVolumeClaim', namespace: user.namespace, name };
+      return [{ ref: claim, user, named: true }];
     }),
   );
 }

@@ -58,7 +58,7 @@ const OF_NODES = /^0\/(\d+) nodes are available: ?/;
 
 /** `0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu. preemption: …` as its reasons. */
 export function reasonsIn(message: string): Reason[] {
-  const text = message.replace(/\s*preemption: .*$/s, '').trim();
+  const text = message.replace(/preemption: .*$/s, '').trim();
   const parts = text.replace(OF_NODES, '').split(/[,;]\s+(?=\d+ )/);
   return parts.flatMap((part) => {
     const nodes = Number(/^(\d+) /.exec(part)?.[1] ?? 0);

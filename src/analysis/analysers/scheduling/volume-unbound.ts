@@ -166,13 +166,13 @@ function waitsForProvisioner(
   const placed = events.some(
     ({ reason }) => reason === 'ExternalProvisioning' || reason === 'Provisioning',
   );
-  if (found?.volumeBindingMode === 'WaitForFirstConsumer' && !placed) return null;
   if (claim.spec.selector != null) {
     return {
       words: `it has a selector, which the provisioner ${provisioner} cannot meet`,
       score: 0.85,
     };
   }
+  if (found?.volumeBindingMode === 'WaitForFirstConsumer' && !placed) return null;
   const dynamic = cluster.claims.some(
     (it) => it.status.phase === 'Bound' && it.spec.storageClassName === found?.metadata.name,
   );

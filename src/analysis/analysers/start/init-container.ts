@@ -80,7 +80,7 @@ function finding(blocked: Blocked, situation: Situation): Finding {
       ...(line ? quotes.log(line) : []),
     ].slice(0, 4),
     // What it waits for, and is not there, is the deeper cause.
-    score: needed !== null && !needed.ready ? 0.55 : exitCode === null ? 0.85 : 0.9,
+    score: needed !== null && !needed.ready ? 0.55 : 0.82,
     explains: [],
     since,
   };

@@ -3,22 +3,12 @@ import type { Analyser, Finding } from '../../finding.ts';
 import type { LogEntry } from '../../logs.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
+import { isDenial, isOfPort, isReadOnly, mountAt, pathIn } from './denials.ts';
 import { ownLines, type Stuck, stuckContainers } from './stuck.ts';
 
 /** Of the kubelet and the runtime, before a process runs. */
 const REFUSED =
   /runAsNonRoot|runAsUser breaks non-root|image will run as root|unable to find user \S+: no matching entries|unable to apply caps|cannot set (?:user|group|capabilities)|seccomp profile|cannot enforce AppArmor|apparmor (?:profile|failed)|SysctlForbidden|forbidden sysctl|setting up (?:user|selinux)|write \/proc\/self\/attr\/|no_new_privs|invalid capability|unknown capability/i;
-
-/** Of the process itself, about a file or a port. */
-const DENIED =
-  /permission denied|\bEACCES\b|operation not permitted|\bEPERM\b|AccessDeniedException|not writable|errno 13\b|\(13: Permission/i;
-const READ_ONLY = /read-only file ?system|\bEROFS\b/i;
-/** Of a database, an API or a shell far away: nothing of the container's own. */
-const ELSEWHERE =
-  /PermissionDenied|PERMISSION_DENIED|permission denied for |publickey|\bHTTP\b|statusCode|status code|403|rpc error|RBAC|https?:\/\//i;
-const BIND =
-  /\bbind\b|listen(?:ing)? (?:tcp|on)|EACCES: permission denied 0\.0\.0\.0|:(?:80|443)\b.*permission/i;
-const PATH = /(?:^|[\s'"`(=:])(\/[\w.@+-]+(?:\/[\w.@+-]+)*)/;
 
 /** What a container may not do, or may not be: users, file permissions, a file system without writing, capabilities. */
 export const securityContext: Analyser = {
@@ -57,7 +47,7 @@ function denied(stuck: Stuck, situation: Situation): Finding[] {
     (entry) => isOf(entry, stuck, situation) && isDenial(entry.text),
   );
   if (line === undefined) return [];
-  const path = PATH.exec(line.text)?.[1] ?? null;
+  const path = pathIn(line.text);
   const mount = path === null ? null : mountAt(path, container);
   const place = mount === null ? 'its own file system' : `the mount at ${mount.mountPath}`;
   const mounted = mount !== null && !isReadOnlyRoot(line.text, container);
@@ -73,7 +63,7 @@ function denied(stuck: Stuck, situation: Situation): Finding[] {
         ...ownLines(stuck, situation),
         ...situation.quotes.object(owner, mounted ? /^\s+mounts\s/ : /^\s+runs as\s/).slice(0, 1),
       ],
-      score: path === null && !BIND.test(line.text) ? 0.75 : 0.9,
+      score: path === null && !isOfPort(line.text) ? 0.75 : 0.9,
       explains: [],
       since,
     },
@@ -94,26 +84,7 @@ function isOf(
   );
 }
 
-function isDenial(text: string): boolean {
-  if (READ_ONLY.test(text)) return true;
-  return (
-    DENIED.test(text) &&
-    !ELSEWHERE.test(text) &&
-    (PATH.test(text) || BIND.test(text) || /os error|errno/i.test(text))
-  );
-}
-
-function mountAt(
-  path: string,
-  { volumeMounts }: Container,
-): Container['volumeMounts'][number] | null {
-  const above = volumeMounts.filter(
-    ({ mountPath }) => path === mountPath || path.startsWith(`${mountPath.replace(/\/$/, '')}/`),
-  );
-  return above.sort((a, b) => b.mountPath.length - a.mountPath.length)[0] ?? null;
-}
-
 /** A root file system that was made read-only on purpose is no volume's fault. */
 function isReadOnlyRoot(text: string, { securityContext }: Container): boolean {
-  return READ_ONLY.test(text) && securityContext?.readOnlyRootFilesystem === true;
+  return isReadOnly(text) && securityContext?.readOnlyRootFilesystem === true;
 }
