@@ -155,18 +155,17 @@ export function buildApp(world: World, options: AppOptions, hash: string): void 
         name: owner,
         namespace,
         labels: { ...labels, ...podLabels },
-<<<<<<< HEAD
-        annotations: revision,
-        ownerReferences: [ownerOf('Deployment', name, namespace)],
-=======
         annotations: { ...revision },
-        ownerReferences: [ownerOf('Deployment', name)],
->>>>>>> wt-dx
+        ownerReferences: [ownerOf('Deployment', name, namespace)],
       },
+      {
+        spec: {
           replicas,
-          selector: ...labels, ...podLabels ,
-          template: template(podLabels),,
-        status: ...counts ,,
+          selector: { matchLabels: { ...labels, ...podLabels } },
+          template: template(podLabels),
+        },
+        status: { ...counts },
+      },
     );
   }
   for (let index = 0; index < replicas; index += 1) {

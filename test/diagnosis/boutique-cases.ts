@@ -3,6 +3,7 @@ import { blindBoutiqueAddresses } from './cases/blind-boutique-addresses.ts';
 import { blindBoutiqueAdmission } from './cases/blind-boutique-admission.ts';
 import { blindBoutiqueCluster } from './cases/blind-boutique-cluster.ts';
 import { blindBoutiqueImages } from './cases/blind-boutique-images.ts';
+import { blindBoutiqueNames } from './cases/blind-boutique-names.ts';
 import { blindBoutiqueNetwork } from './cases/blind-boutique-network.ts';
 import { blindBoutiqueNodes } from './cases/blind-boutique-nodes.ts';
 import { blindBoutiquePartial } from './cases/blind-boutique-partial.ts';
@@ -29,5 +30,6 @@ export const boutiqueCases: readonly DiagnosisCase[] = [
   ...blindBoutiqueNodes,
   ...blindBoutiqueCluster,
   ...blindBoutiqueSilent,
+  ...blindBoutiqueNames,
   ...blindBoutiquePartial,
 ];

@@ -112,11 +112,9 @@ export const blindBoutiquePartial: DiagnosisCase[] = [
     arrange(world) {
       const app = world.app('paymentservice');
       const old = structuredClone(app.pod);
-      app
-        .rollout(900)
-        .patchContainer({
-          resources: { requests: { memory: '64Gi' }, limits: { memory: '64Gi' } },
-        });
+      app.rollout(900).patchContainer({
+        resources: { requests: { memory: '64Gi' }, limits: { memory: '64Gi' } },
+      });
       app.unschedulable(
         '0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 Insufficient memory. preemption: 0/4 nodes are available: 1 Preemption is not helpful for scheduling, 3 No preemption victims found for incoming pod.',
       );
