@@ -16,7 +16,7 @@ export function restartedIn({ lastState }: ContainerStatus, window: TimeWindow):
 }
 
 /** A pod that is not ready though it should be, or of which a container failed within the window. */
-export function isTroubled(pod: Pod, window: TimeWindow): boolean {
+function isTroubled(pod: Pod, window: TimeWindow): boolean {
   const { phase, conditions, initContainerStatuses, containerStatuses } = pod.status;
   if (phase === 'Succeeded') return false;
   // Of a healthy pod a snapshot keeps no condition that is true.

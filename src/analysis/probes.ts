@@ -7,7 +7,7 @@ import { restartedIn } from './health.ts';
 import { storeKindOf } from './stores.ts';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';
-export type ProbeProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'gRPC' | 'exec';
+type ProbeProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'gRPC' | 'exec';
 
 /** A probe as a pod template has it. */
 export interface ProbeUse {
@@ -117,7 +117,8 @@ function targetsOf({ metadata, spec }: Service, { ref, template }: Workload): Kn
 const OWN_PORT =
   /^(?:(?:SERVER|HTTP|HTTPS|GRPC|LISTEN|MANAGEMENT\w*|HEALTH\w*|ADMIN|METRICS|APP|SERVICE|CONTAINER)_)?PORT$|LISTEN|BIND_ADDR/i;
 
-function toldPorts({ env, command, args }: Container): KnownPort[] {
+/** Ports that its own variables and arguments tell a container to listen on. */
+export function toldPorts({ env, command, args }: Container): KnownPort[] {
   const told = env
     .filter(({ name }) => OWN_PORT.test(name))
     .flatMap(({ name, value }) => {

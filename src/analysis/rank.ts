@@ -46,6 +46,8 @@ const WEIGHT = {
   after: 0.75,
   /** It had been so for long when the symptom began. */
   old: 0.7,
+  /** For a day or more. */
+  ancient: 0.55,
   /** Something deeper explains it. */
   explained: 0.35,
   warning: 0.9,
@@ -54,6 +56,7 @@ const WEIGHT = {
 
 const LATE_MS = 3 * 60_000;
 const OLD_MS = 6 * 3_600_000;
+const ANCIENT_MS = 24 * 3_600_000;
 /** A cause that explains another may be so much less sure. */
 const WEAKER = 0.1;
 /** Two values this near are equal: nothing tells which. */
@@ -74,8 +77,10 @@ export function rank(findings: readonly Finding[], situation: Situation): Candid
       (other) =>
         other.finding !== finding &&
         other.value >= 0.3 &&
-        // What is less sure cannot explain away a cause, only how one shows.
-        (SHOWN_BY.has(finding.failureMode) || other.value >= value - WEAKER) &&
+        // What is less sure cannot explain away a cause, only how one shows; a plan explains what it says.
+        (SHOWN_BY.has(finding.failureMode) ||
+          NOT_OF_THE_SYSTEM.has(other.finding.failureMode) ||
+          other.value >= value - WEAKER) &&
         explains(other.finding, finding, situation),
     )
       ? value * WEIGHT.explained
@@ -166,6 +171,7 @@ function timing({ since }: Finding, { symptom }: Situation): number {
   if (since === null || symptom.since === null) return 1;
   const late = Date.parse(since) - Date.parse(symptom.since);
   if (late > LATE_MS) return WEIGHT.after;
+  if (late < -ANCIENT_MS) return WEIGHT.ancient;
   return late < -OLD_MS ? WEIGHT.old : 1;
 }
 

@@ -21,6 +21,8 @@ export interface Sighting {
   since: string;
 }
 
+/** Levels at which nobody gives up. */
+const CALM = /\b(?:INFO|DEBUG|TRACE|NOTICE)\b|\blevel["']?[=:]\s?["']?(?:info|debug|trace)\b/;
 /** A workload that is well still counts when it says it about when the symptom was there. */
 const NEAR_MS = 20 * 60_000;
 /** What it has said from the start of the window on is what it always says. */
@@ -38,6 +40,7 @@ export function sightingsOf(
 ): Sighting[] {
   const told = distinct(logs.entries).flatMap((entry) => {
     const read = entry.workload === null ? null : readLine(entry.text);
+    if (read?.signature.onlyInTrouble && CALM.test(entry.text.slice(0, 200))) return [];
     return read && entry.workload ? [{ entry, workload: entry.workload, ...read }] : [];
   });
   const shifts = shiftsOf(logs);

@@ -48,7 +48,7 @@ function kinds(): StoreKind[] {
 
 /**
  * The store that a workload means: of those that it is known to need, else of all, the one of that kind. Null when
- * there is none or more than one, since a guess would blame somebody.
+ * there is none, or several and nothing tells which, since a guess would blame somebody.
  */
 export function storeOf(
   client: ObjectRef,
@@ -67,11 +67,41 @@ export function storeOf(
     .filter(({ steps }) => steps <= 2)
     .flatMap(({ ref }) => workloadOf(ref, cluster) ?? [])
     .filter(fits);
-  if (needed.length > 0) return needed.length === 1 ? (needed[0] ?? null) : null;
+  if (needed.length > 0) return likeliest(client, needed);
   const all = cluster.workloads.filter(
-    (it) => it.ref.namespace === client.namespace && it.ref.kind !== 'CronJob' && fits(it),
+    (it) =>
+      it.ref.namespace === client.namespace &&
+      ['StatefulSet', 'Deployment', 'DaemonSet'].includes(it.ref.kind) &&
+      fits(it),
   );
-  return all.length === 1 ? (all[0] ?? null) : null;
+  return likeliest(client, all);
+}
+
+/** Of several, the one whose name begins most like the client's: `ts-order-mongo` for `ts-order-service`. */
+function likeliest(client: ObjectRef, among: readonly Workload[]): Workload | null {
+  const [first, second] = among
+    .map((workload) => ({ workload, alike: sharedStart(client.name, workload.ref.name) }))
+    .sort((a, b) => b.alike - a.alike || a.workload.ref.name.length - b.workload.ref.name.length);
+  if (first === undefined) return null;
+  const clear = second === undefined || (first.alike >= 2 && isAhead(first, second));
+  return clear ? first.workload : null;
+}
+
+interface Likeness {
+  workload: Workload;
+  alike: number;
+}
+
+function isAhead(first: Likeness, second: Likeness): boolean {
+  return (
+    first.alike > second.alike || first.workload.ref.name.length < second.workload.ref.name.length
+  );
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 /** The workloads behind the Service that a host, a cluster IP or a full name stands for. */

@@ -105,6 +105,16 @@ export class App {
     return this;
   }
 
+  /** Its containers run since so many seconds, as in pods that were just made. */
+  runningSince(secondsAgo: number): this {
+    for (const pod of this.pods)
+      this.#setContainer(pod, {
+        state: { running: { startedAt: this.#world.ago(secondsAgo) } },
+        lastState: {},
+      });
+    return this;
+  }
+
   /** Another container beside the first, everywhere; it runs and is ready. */
   addContainer(container: Tree & { name: string; image: string }): this {
     const set = this.replicaSet;

@@ -8,8 +8,10 @@ import { noAnswer } from './cases/no-answer.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
 import { scheduling } from './cases/scheduling.ts';
+import { schedulingNodes } from './cases/scheduling-nodes.ts';
 import { start } from './cases/start.ts';
 import { startImages } from './cases/start-images.ts';
+import { startProcesses } from './cases/start-processes.ts';
 import { storeCases } from './cases/stores.ts';
 import { trafficAddresses } from './cases/traffic-addresses.ts';
 import { trafficChains } from './cases/traffic-chains.ts';
@@ -24,9 +26,11 @@ import { volumes } from './cases/volumes.ts';
 export const CASES: readonly DiagnosisCase[] = [
   ...admission,
   ...scheduling,
+  ...schedulingNodes,
   ...volumes,
   ...startImages,
   ...start,
+  ...startProcesses,
   ...run,
   ...storeCases,
   ...trafficServices,

@@ -10,11 +10,13 @@ const NOW = '2026-10-05T03:10:00Z';
 const ALERT: DiagnosisCase['alert'] = { name: 'HighErrorRate', labels: { service: 'frontend' } };
 
 /** What the real tools read of a world, without metrics. */
-export async function situationOfWorld(
+async function situationOfWorld(
   world: World,
   alert: DiagnosisCase['alert'] = ALERT,
 ): Promise<Situation> {
   const { symptom, window, evidence } = await read({ name: 'situation', alert }, world, null);
+  const failed = evidence.find(({ tool, isError }) => tool === 'kubectl_snapshot' && isError);
+  if (failed) throw new Error(`the world could not be read: ${failed.text}`);
   return situationOf(symptom, window, evidence);
 }
 

@@ -10,6 +10,8 @@ import { storeOf, workloadsAt } from '../stores.ts';
 const WELL = 0.92;
 /** And where it said so only once. */
 const ONCE = 0.85;
+/** Where it may follow from what it cannot reach. */
+const FOLLOWS = 0.65;
 /** Where it speaks of a store, and nothing tells which. */
 const UNKNOWN_STORE = 0.8;
 
@@ -80,10 +82,19 @@ function findingOf(
 }
 
 /** Whom a sighting blames, and how surely. */
-export function blamedBy(sighting: Sighting, situation: Situation): Omit<Blamed, 'sighting'> {
+function blamedBy(sighting: Sighting, situation: Situation): Omit<Blamed, 'sighting'> {
   const { signature, workload, names, inTrouble, count } = sighting;
   const { cluster, dependencies } = situation;
-  const doubt = inTrouble ? 1 : WELL * (count === 1 ? ONCE : 1);
+  // Who cannot reach what it needs complains of much else.
+  const follows =
+    signature.onlyInTrouble &&
+    situation.sightings.some(
+      (it) =>
+        isSame(it.workload, workload) &&
+        (it.signature.failureMode === 'dependency-down' ||
+          it.signature.failureMode === 'dns-failure'),
+    );
+  const doubt = (inTrouble ? 1 : WELL * (count === 1 ? ONCE : 1)) * (follows ? FOLLOWS : 1);
   const score = signature.score * doubt;
   if (signature.blames === 'store') {
     const store = storeOf(workload, signature.store ?? null, cluster, dependencies);

@@ -33,6 +33,20 @@ const TOLD: readonly Row[] = [
     'probe-misconfigured Deployment cart',
   ],
   [
+    'a readiness probe that begins an hour late',
+    (world) =>
+      world
+        .app('cart')
+        .rollout(900, {
+          container: {
+            readinessProbe: { tcpSocket: { port: 7070 }, initialDelaySeconds: 3600, ...EVERY },
+          },
+        })
+        .runningSince(890)
+        .unready({ secondsAgo: 890 }),
+    'probe-misconfigured Deployment cart',
+  ],
+  [
     'a probe whose path is not there',
     (world) =>
       world

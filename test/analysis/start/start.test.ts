@@ -362,14 +362,12 @@ describe('containers that do not start', () => {
     [
       'a refusal outside of any volume, of a program that runs all the same',
       (world) =>
-        world
-          .app('email')
-          .logs(
-            [60, 90].map((secondsAgo) => ({
-              secondsAgo,
-              text: 'error: open /proc/1/environ: permission denied',
-            })),
-          ),
+        world.app('email').logs(
+          [60, 90].map((secondsAgo) => ({
+            secondsAgo,
+            text: 'error: open /proc/1/environ: permission denied',
+          })),
+        ),
     ],
     [
       'a crash of the program itself',

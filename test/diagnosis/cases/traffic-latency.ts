@@ -178,7 +178,9 @@ export const trafficLatency: DiagnosisCase[] = [
           if (pod.metadata.namespace !== world.namespace) continue;
           const labels = { namespace: world.namespace, pod: pod.metadata.name };
           const hot = app.name === 'currency';
-          world.metric('grpc_server_handled_total', labels, counter(10, hot ? 60 : 10, BEGAN));
+          for (const name of ['grpc_server_handled_total', 'grpc_server_handling_seconds_count']) {
+            world.metric(name, labels, counter(10, hot ? 60 : 10, BEGAN));
+          }
           world.metric(
             'grpc_server_handling_seconds_sum',
             labels,

@@ -1,7 +1,7 @@
 import type { DiagnosisCase } from '../case.ts';
 import type { Tree } from '../merge-patch.ts';
+import { pending } from '../placing.ts';
 import type { World } from '../world.ts';
-import { pending } from './scheduling.ts';
 
 const UNBOUND =
   '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.';

@@ -36,7 +36,7 @@ describe('kubectl_describe_pod', () => {
       "Pod shop/checkout-6b9f7c9d4-x2x4p: CrashLoopBackOff, ready 0/1, 7 restarts
       Owner: Deployment/checkout (ReplicaSet/checkout-6b9f7c9d4)   Node: node-a   Service account: checkout   QoS: Burstable
       Created: 2026-11-18T03:12:00Z   Rollout restarted: 2026-11-21T02:40:00Z
-      Labels: app=checkout, version=1.4.2, pod-template-hash=6b9f7c9d4
+      Labels: app=checkout, version=1.4.2
       Containers:
         app: registry.example/shop/checkout:1.4.2
           state       waiting CrashLoopBackOff: back-off 5m0s restarting failed container=app
@@ -51,7 +51,7 @@ describe('kubectl_describe_pod', () => {
           env from    ConfigMap checkout
           mounts      /data from data
       Conditions:
-        Ready  False  2026-11-21T03:11:40Z  ContainersNotReady: containers with unready status: [app]
+        Ready  False  2026-11-21T03:11:40Z  ContainersNotReady
       Volumes:
         data: PersistentVolumeClaim checkout-data
         tls: Secret checkout-tls

@@ -14,7 +14,10 @@ function killed(pod: Pod, { cluster, changes, quotes, window }: Situation): Find
   const { initContainerStatuses, containerStatuses } = pod.status;
   return [...initContainerStatuses, ...containerStatuses].flatMap((status): Finding[] => {
     const ended = status.state.terminated ?? status.lastState.terminated;
-    if (ended?.reason !== 'OOMKilled') return [];
+    if (ended === undefined) return [];
+    // A limit that is too low even for the runtime ends a container before its process is there.
+    if (ended.reason !== 'OOMKilled' && !/OOM-killed|memory limit too low/.test(ended.message))
+      return [];
     if (Date.parse(ended.finishedAt ?? '') < Date.parse(window.from)) return [];
     const container = [...pod.spec.initContainers, ...pod.spec.containers].find(
       ({ name }) => name === status.name,
@@ -36,9 +39,9 @@ function killed(pod: Pod, { cluster, changes, quotes, window }: Situation): Find
         statement:
           `Container ${status.name} of ${nameOf(owner)} was killed for going over its memory limit` +
           `${limit === undefined ? '' : ` of ${limit}`}, ${status.restartCount} restarts so far.`,
-        why: `The kubelet gives OOMKilled as the reason for which the container ended${lowered ? `, and its memory limit was changed at ${lowered.at}` : ''}.`,
+        why: `The kubelet says that it was killed for its memory${lowered ? `, and its memory limit was changed at ${lowered.at}` : ''}.`,
         citations: [
-          ...quotes.object(ref, /OOMKilled/),
+          ...quotes.object(ref, /OOM-?[Kk]illed/),
           ...quotes.object(ref, /^\s+limits /).slice(0, 1),
           ...(lowered ? quotes.line(lowered.evidence, /limit.*memory|memory.*limit/i) : []),
         ],

@@ -1,7 +1,9 @@
+import type { Container } from '../../../tools/kubernetes/objects/pod.ts';
 import { behind, type Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isInTrouble, troubledSince } from '../../health.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { toldPorts } from '../../probes.ts';
 import type { Situation } from '../../situation.ts';
 import { findingsOf } from '../said.ts';
 
@@ -26,16 +28,14 @@ function declaredTwice(workload: Workload, situation: Situation): Finding[] {
   const { cluster, quotes, window, targets } = situation;
   const { containers, initContainers } = workload.template.spec;
   const together = [...containers, ...initContainers.filter((it) => it.restartPolicy === 'Always')];
-  const wanted = together.flatMap(({ name, ports }) =>
-    ports.map(({ containerPort, protocol }) => ({ name, port: `${containerPort}/${protocol}` })),
-  );
+  const isUnwell = isInTrouble(workload.ref, cluster, window);
+  const wanted = together.flatMap((container) => portsWantedBy(container, isUnwell));
   const twice = [...Map.groupBy(wanted, ({ port }) => port)].find(
     ([, group]) => new Set(group.map(({ name }) => name)).size > 1,
   );
   if (twice === undefined) return [];
   const [port, group] = twice;
   const names = [...new Set(group.map(({ name }) => name))];
-  const isUnwell = isInTrouble(workload.ref, cluster, window);
   const isMeant = targets.some((target) => isSame(target, workload.ref));
   return [
     {
@@ -44,12 +44,25 @@ function declaredTwice(workload: Workload, situation: Situation): Finding[] {
       severity: isUnwell || isMeant ? 'critical' : 'warning',
       statement: `Containers ${names.join(' and ')} of ${nameOf(workload.ref)} both want port ${port}.`,
       why: 'The containers of a pod share one network, where only one of them can have a port.',
-      citations: quotes.object(workload.ref, new RegExp(`^\\s+ports .*\\b${port}`)),
+      citations: quotes.object(
+        workload.ref,
+        new RegExp(`^\\s+(?:ports|command|env) .*\\b${Number.parseInt(port, 10)}\\b`),
+      ),
       score: isUnwell ? DECLARED_TWICE : DECLARED_TWICE_BUT_WELL,
       explains: cluster.services
         .filter((service) => behind(service, cluster).some(({ ref }) => isSame(ref, workload.ref)))
         .map(({ metadata: { namespace, name } }) => ({ kind: 'Service', namespace, name })),
       since: troubledSince(workload.ref, cluster),
     },
+  ];
+}
+
+/** As it declares them, and where the pod is not well, as it is told: arguments may speak of others' ports, too. */
+function portsWantedBy(container: Container, alsoTold: boolean): { name: string; port: string }[] {
+  const { name, ports } = container;
+  const told = alsoTold && ports.length === 0 ? toldPorts(container) : [];
+  return [
+    ...ports.map(({ containerPort, protocol }) => ({ name, port: `${containerPort}/${protocol}` })),
+    ...told.map(({ port }) => ({ name, port: `${port}/TCP` })),
   ];
 }

@@ -7,8 +7,11 @@ import type { Situation } from '../../situation.ts';
 
 /** What a slow start commonly takes; a process that is given less is seldom given enough. */
 const SHORT_SECONDS = 30;
+/** Nothing takes so long that it is worth no look before. */
+const LONG_SECONDS = 300;
 /** After the last probe, a container has this long to leave. */
 const GRACE_SECONDS = 35;
+const TOO_LATE = 0.8;
 /** Exit codes of a process that was told to leave, or made to. */
 const ENDED_FROM_OUTSIDE = new Set([0, 137, 143]);
 const TIMING =
@@ -19,7 +22,10 @@ export const probeTiming: Analyser = {
   looksFor: 'probes that give a process too little time',
   analyse: (situation) =>
     situation.cluster.workloads.flatMap((workload) =>
-      probesOf(workload).flatMap((use) => tooSoon(use, workload, situation)),
+      probesOf(workload).flatMap((use) => [
+        ...tooSoon(use, workload, situation),
+        ...tooLate(use, workload, situation),
+      ]),
     ),
 };
 
@@ -36,12 +42,13 @@ function tooSoon(use: ProbeUse, workload: Workload, situation: Situation): Findi
   );
   if (pods.length === 0) return [];
   const events = probeEvents(use, workload, situation);
-  // What the process says of itself explains its end better than the clock.
-  const excuse = situation.sightings.some(
+  const killed = events.some(({ reason }) => reason === 'Killing');
+  const words = situation.sightings.filter(
     (it) => isSame(it.workload, workload.ref) && it.signature.failureMode !== 'application-crash',
   );
-  const killed = events.some(({ reason }) => reason === 'Killing');
-  if (excuse || (events.length === 0 && budget > SHORT_SECONDS)) return [];
+  // What the process says of itself explains its end better than the clock, unless the kubelet says that it ended it.
+  if (words.length > 0 && !killed) return [];
+  if (events.length === 0 && budget > SHORT_SECONDS) return [];
   const strict = probe.failureThreshold === 1 || budget <= SHORT_SECONDS / 2;
   return [
     {
@@ -59,9 +66,40 @@ function tooSoon(use: ProbeUse, workload: Workload, situation: Situation): Findi
           ),
         ...events.slice(0, 2).flatMap((event) => quotes.event(event)),
       ],
-      score: (budget <= SHORT_SECONDS ? 0.68 : 0.5) + (strict ? 0.1 : 0) + (killed ? 0.08 : 0),
+      score:
+        (budget <= SHORT_SECONDS ? 0.68 : 0.5) +
+        (strict ? 0.1 : 0) +
+        (killed ? 0.08 : 0) -
+        (words.length > 0 ? 0.25 : 0),
       explains: [],
       since: events.map(({ firstAt }) => firstAt).find((at) => at !== null) ?? null,
+    },
+  ];
+}
+
+/** Pods that could be ready for all that anybody knows, had anybody asked. */
+function tooLate(use: ProbeUse, workload: Workload, situation: Situation): Finding[] {
+  const { cluster, quotes, window } = situation;
+  const { container, kind, probe } = use;
+  if (kind === 'liveness' || probe.initialDelaySeconds < LONG_SECONDS) return [];
+  const waiting = failingPods(use, workload, cluster, window).filter(({ status }) => {
+    const own = status.containerStatuses.find(({ name }) => name === container.name);
+    const ran = Date.parse(window.to) - Date.parse(own?.state.running?.startedAt ?? '');
+    return ran < probe.initialDelaySeconds * 1000;
+  });
+  const [pod] = waiting;
+  if (pod === undefined) return [];
+  return [
+    {
+      failureMode: 'probe-misconfigured',
+      object: workload.ref,
+      severity: 'critical',
+      statement: `The ${kind} probe of ${nameOf(workload.ref)} first asks ${probe.initialDelaySeconds} seconds after the start of container ${container.name}.`,
+      why: `Until then its pods are not ready, whatever they are; ${waiting.length} of them wait for it.`,
+      citations: quotes.object(workload.ref, new RegExp(`^\\s+${kind} `)).slice(0, 1),
+      score: TOO_LATE,
+      explains: [],
+      since: pod.status.startTime ?? null,
     },
   ];
 }

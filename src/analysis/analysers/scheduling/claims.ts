@@ -21,7 +21,7 @@ export function claimsOf(pod: Pod, { claims }: Cluster): PersistentVolumeClaim[]
   );
 }
 
-export function volumeOf(
+function volumeOf(
   { spec }: PersistentVolumeClaim,
   { volumes }: Cluster,
 ): PersistentVolume | undefined {

@@ -62,7 +62,7 @@ function tolerates(
 }
 
 /** Whether node selector and required node affinity let the pod on it. */
-export function isSelected(node: Node, { nodeSelector, affinity, nodeName }: PodSpec): boolean {
+function isSelected(node: Node, { nodeSelector, affinity, nodeName }: PodSpec): boolean {
   const { labels, name } = node.metadata;
   const terms =
     affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;

@@ -97,14 +97,23 @@ function refusingNode({ kind }: Blame, { cluster }: Situation): ObjectRef | null
   return node ? { kind: 'Node', namespace: null, name: node.metadata.name } : null;
 }
 
-/** A rollout within the window, while no node was cordoned or tainted after it. */
+/** Fields of a pod template that the scheduler reads. */
+const PLACEMENT =
+  /affinity|topologySpread|nodeSelector|tolerations|resources|hostPort|volumes|priorityClass/i;
+
+/** What it asks of a node was changed within the window, and no node was cordoned or tainted after it. */
 function changedLast(owner: ObjectRef, { changes }: Situation): boolean {
   const own = changes.filter(
-    ({ object, namespace }) =>
-      object === `${owner.kind}/${owner.name}` && namespace === owner.namespace,
+    ({ object, namespace, details }) =>
+      object === `${owner.kind}/${owner.name}` &&
+      namespace === owner.namespace &&
+      details.some((it) => PLACEMENT.test(it)),
   );
   const ofNodes = changes.filter(({ object }) => object.startsWith('Node/'));
-  return own.length > 0 && ofNodes.every(({ at }) => own.some((it) => it.at >= at));
+  return (
+    own.length > 0 &&
+    ofNodes.every(({ at }) => own.some((it) => Date.parse(it.at) >= Date.parse(at)))
+  );
 }
 
 function proofOf(

@@ -8,6 +8,8 @@ import { findingsOf } from '../said.ts';
 
 /** Where several clients are refused by a store that was changed itself. */
 const STORE_CHANGED = 0.9;
+/** The store refuses somebody, and nothing tells whom. */
+const UNKNOWN_CLIENT = 0.5;
 
 /**
  * A store that refuses what a client signs in with. The client is at fault, as long as others get in; the store, when
@@ -70,6 +72,9 @@ function fromStore(sighting: Sighting, situation: Situation): Finding[] {
   const clients = clientsOf(store.ref, cluster, dependencies);
   const troubled = clients.filter(({ ready, wanted }) => ready < wanted);
   const suspects = clients.length === 1 ? clients : troubled;
+  if (suspects.length === 0) {
+    return findingsOf([sighting], situation).map((it) => ({ ...it, score: UNKNOWN_CLIENT }));
+  }
   return suspects.map(({ ref }) => ({
     failureMode: 'store-credentials',
     object: ref,

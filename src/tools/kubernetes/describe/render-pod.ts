@@ -38,7 +38,7 @@ export function renderPodDescription(pod: PodDescription): string {
 }
 
 function identity(pod: PodDescription): string[] {
-  const labels = pairs(pod.labels);
+  const labels = pairs(ownLabels(pod));
   return [
     `Owner: ${formatOwners(pod.owners)}   Node: ${pod.node || '<none>'}   Service account: ${pod.serviceAccount || 'default'}` +
       `${pod.qosClass && `   QoS: ${pod.qosClass}`}`,
@@ -49,9 +49,22 @@ function identity(pod: PodDescription): string[] {
   ];
 }
 
-/** Of a pod all conditions should be met, so one that is says nothing. */
+/** Of a pod all conditions should be met, so one that is says nothing. Which containers are not ready is told of each. */
 function unmet({ conditions }: PodDescription): ConditionDetail[] {
-  return conditions.filter(({ status, reason }) => status !== 'True' || reason !== '');
+  return conditions
+    .filter(({ status, reason }) => status !== 'True' || reason !== '')
+    .map((it) => (it.reason === 'ContainersNotReady' ? { ...it, message: '' } : it));
+}
+
+/** By which its owner, which is named, tells its own pods. */
+const OF_CONTROLLERS = new Set([
+  'pod-template-hash',
+  'controller-revision-hash',
+  'pod-template-generation',
+]);
+
+function ownLabels({ labels }: PodDescription): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !OF_CONTROLLERS.has(name)));
 }
 
 function container(container: ContainerDetail, { containers }: PodDescription): string[] {
