@@ -41,10 +41,12 @@ const MAIL =
   /(?<![\w.%+:/-])[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}(?![\w-]|\.\w|:\d|\/)/gi;
 
 export function addressesWithin(text: string): Address[] {
-  return [...text.slice(0, 4_000).replace(MAIL, ' ').matchAll(WITHIN)].map(([, host = '', port]) => ({
-    host: host.toLowerCase(),
-    port: port === undefined ? null : Number(port),
-  }));
+  return [...text.slice(0, 4_000).replace(MAIL, ' ').matchAll(WITHIN)].map(
+    ([, host = '', port]) => ({
+      host: host.toLowerCase(),
+      port: port === undefined ? null : Number(port),
+    }),
+  );
 }
 
 /**
