@@ -10,7 +10,7 @@ const NOW = '2026-10-05T03:10:00Z';
 const ALERT: DiagnosisCase['alert'] = { name: 'HighErrorRate', labels: { service: 'frontend' } };
 
 /** What the real tools read of a world, without metrics. */
-async function situationOfWorld(
+export async function situationOfWorld(
   world: World,
   alert: DiagnosisCase['alert'] = ALERT,
 ): Promise<Situation> {

@@ -345,12 +345,10 @@ describe('containers that do not start', () => {
     [
       'a shell far away that refuses its key',
       (world) =>
-        world
-          .app('cart')
-          .crash({
-            exitCode: 255,
-            log: ['cannot open session: git@code.example: Permission denied (publickey)'],
-          }),
+        world.app('cart').crash({
+          exitCode: 255,
+          log: ['cannot open session: git@code.example: Permission denied (publickey)'],
+        }),
     ],
     [
       'a call that another service refuses',

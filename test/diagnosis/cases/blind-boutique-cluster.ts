@@ -157,6 +157,8 @@ export const blindBoutiqueCluster: DiagnosisCase[] = [
     },
     causes: [
       { failureMode: 'scheduler-down', object: `Pod/kube-scheduler-${MASTER}` },
+      // Nothing is left that would say on which node it was.
+      { failureMode: 'scheduler-down', object: 'Pod/kube-scheduler' },
       { failureMode: 'scheduler-down', object: `Node/${MASTER}` },
       { failureMode: 'scheduler-down', object: 'Deployment/kube-scheduler' },
       { failureMode: 'scheduler-down', object: 'Deployment/recommendationservice' },

@@ -32,7 +32,11 @@ export const blindBoutiqueSilent: DiagnosisCase[] = [
           ),
         );
     },
-    causes: [{ failureMode: 'bad-configuration', object: 'Deployment/checkoutservice' }],
+    // Either is wrong: it calls the port of the container, at which the Service does not listen.
+    causes: [
+      { failureMode: 'bad-configuration', object: 'Deployment/checkoutservice' },
+      { failureMode: 'service-selector-mismatch', object: 'Service/emailservice' },
+    ],
   }),
   boutiqueCase({
     name: 'cart-looks-for-a-store-of-another-name',

@@ -43,7 +43,11 @@ export const blindBoutiqueStores: DiagnosisCase[] = [
         'RedisConnectionException: It was not possible to connect to the redis server(s). There was an authentication failure; check that passwords (or client certificates) are configured correctly: (RedisServerException) WRONGPASS invalid username-password pair or user is disabled.',
       );
     },
-    causes: [{ failureMode: 'store-credentials', object: 'Deployment/cartservice' }],
+    // The store was changed, the cart was not: either may have the wrong one.
+    causes: [
+      { failureMode: 'store-credentials', object: 'Deployment/cartservice' },
+      { failureMode: 'store-credentials', object: 'Deployment/redis-cart' },
+    ],
   }),
   boutiqueCase({
     name: 'cart-store-wants-a-password-since-its-release',
@@ -132,7 +136,8 @@ export const blindBoutiqueStores: DiagnosisCase[] = [
     },
     causes: [
       { failureMode: 'database-read-only', object: 'Deployment/redis-cart' },
-      { failureMode: 'disk-full', object: 'Deployment/redis-cart' },
+      { failureMode: 'cache-failure', object: 'Deployment/redis-cart' },
+      { failureMode: 'volume-mount-failed', object: 'Deployment/redis-cart' },
       { failureMode: 'security-context', object: 'Deployment/redis-cart' },
     ],
   }),
