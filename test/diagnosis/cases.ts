@@ -1,3 +1,4 @@
+import { boutiqueCases } from './boutique-cases.ts';
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { blindTrainAdmission } from './cases/blind-train-admission.ts';
@@ -64,4 +65,5 @@ export const CASES: readonly DiagnosisCase[] = [
   ...falseAlarms,
   ...twoCauses,
   ...noAnswer,
+  ...boutiqueCases,
 ];

@@ -38,6 +38,8 @@ export async function startPrometheusOf(
     Array.from({ length: PARALLEL }, async () => {
       for (let next = open.shift(); next !== undefined; next = open.shift()) {
         const [index, world] = next;
+        // promtool takes no file without a sample.
+        if (world.series.length === 0) continue;
         const file = join(dir, `samples-${index}`);
         await writeFile(file, samplesOf(world));
         await run(binaries.promtool, [
