@@ -36,11 +36,17 @@ export function isNumericHost(host: string): boolean {
 const WITHIN =
   /(?<![\w.%-])([a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62})){0,6})(?::(\d{2,5}))?(?![\w-]|:\/\/)/gi;
 
+/** Somebody's, who is not called; `user@host:5432` and what follows a scheme are addresses of systems. */
+const MAIL =
+  /(?<![\w.%+:/-])[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}(?![\w-]|\.\w|:\d|\/)/gi;
+
 export function addressesWithin(text: string): Address[] {
-  return [...text.slice(0, 4_000).matchAll(WITHIN)].map(([, host = '', port]) => ({
-    host: host.toLowerCase(),
-    port: port === undefined ? null : Number(port),
-  }));
+  return [...text.slice(0, 4_000).replace(MAIL, ' ').matchAll(WITHIN)].map(
+    ([, host = '', port]) => ({
+      host: host.toLowerCase(),
+      port: port === undefined ? null : Number(port),
+    }),
+  );
 }
 
 /**

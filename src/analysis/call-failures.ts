@@ -4,13 +4,7 @@ import type { LogEntry, Logs } from './logs.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 
 /** How a call to another process fails, as clients of every language say it. */
-export type CallFault =
-  | 'unresolved'
-  | 'refused'
-  | 'timed-out'
-  | 'unreachable'
-  | 'reset'
-  | 'unavailable';
+type CallFault = 'unresolved' | 'refused' | 'timed-out' | 'unreachable' | 'reset' | 'unavailable';
 
 /** A log line in which a workload says that it could not reach something. */
 export interface CallFailure {
@@ -26,7 +20,8 @@ export interface CallFailure {
 
 /** Each captures the name that was asked for. Go, Node.js, Java, Python, gRPC, curl, nginx, libpq, MySQL, Ruby. */
 const LOOKUPS: readonly RegExp[] = [
-  /\blookup ([\w.-]+)(?: on [\d.:[\]a-f]+)?: /i,
+  // grpc-go says `A record lookup error: lookup cart on …`.
+  /\blookup (?!error:)([\w.-]+)(?: on [\d.:[\]a-f]+)?: /i,
   /\b(?:getaddrinfo|queryA+|querySrv) (?:ENOTFOUND|EAI_AGAIN|ETIMEOUT|ESERVFAIL|ECONNREFUSED) ([\w.-]+)/,
   /UnknownHostException: (?!failed to resolve)([\w.-]+)/,
   /(?:Failed|Unable) to resolve (?:host |hostname )?['"]?([\w.-]+)/i,

@@ -39,6 +39,14 @@ describe('addresses in values', () => {
     expect(addressesWithin(line).map(({ host }) => host)).not.toContain('http');
   });
 
+  it('takes nobody that mail goes to for a host that is called', () => {
+    const hosts = addressesWithin(
+      'no mail to ann@example.com: amqp://guest@rabbitmq.example.com:5672 and root@db.example.com:22 time out',
+    ).map(({ host }) => host);
+    expect(hosts).not.toContain('example.com');
+    expect(hosts).toEqual(expect.arrayContaining(['rabbitmq.example.com', 'db.example.com']));
+  });
+
   it.each<[string, { name: string; namespace: string } | null]>([
     ['cart', { name: 'cart', namespace: 'shop' }],
     ['cart.stage', { name: 'cart', namespace: 'stage' }],

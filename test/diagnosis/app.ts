@@ -187,6 +187,9 @@ export class App {
         },
         status: { startTime: this.#world.ago(secondsAgo - 5) },
       });
+      const startedAt = this.#world.ago(secondsAgo - 8);
+      for (const status of listAt(pod, 'status', 'containerStatuses'))
+        mergePatch(status, { state: { running: { startedAt } } });
     }
     this.#world.event(this.workload, {
       reason: 'ScalingReplicaSet',

@@ -1,3 +1,4 @@
+import { boutiqueCases } from './boutique-cases.ts';
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
 import { blindTrainAdmission } from './cases/blind-train-admission.ts';
@@ -15,6 +16,7 @@ import { metricCases } from './cases/metrics.ts';
 import { noAnswer } from './cases/no-answer.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
+import { runRights } from './cases/run-rights.ts';
 import { scheduling } from './cases/scheduling.ts';
 import { schedulingNodes } from './cases/scheduling-nodes.ts';
 import { start } from './cases/start.ts';
@@ -40,6 +42,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...start,
   ...startProcesses,
   ...run,
+  ...runRights,
   ...storeCases,
   ...trafficServices,
   ...trafficAddresses,
@@ -62,4 +65,5 @@ export const CASES: readonly DiagnosisCase[] = [
   ...falseAlarms,
   ...twoCauses,
   ...noAnswer,
+  ...boutiqueCases,
 ];

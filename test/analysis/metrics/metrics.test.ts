@@ -70,6 +70,22 @@ it.each<[string, () => MetricSeries[], string[]]>([
     ['database-slow StatefulSet orders-db'],
   ],
   [
+    'the one whose pod takes most of the CPU of a node that has none to spare',
+    () => [
+      moved('node-share', 'node-a', [0.3, 0.98], { kind: 'Node', of: 'cpu' }),
+      moved('cpu', 'shipping', [0.1, 3.4], { pod: podsOn('node-a', 'shipping') }),
+    ],
+    ['saturation Deployment shipping'],
+  ],
+  [
+    'a node without CPU to spare, where nobody takes most of it',
+    () => [
+      moved('node-share', 'node-a', [0.3, 0.98], { kind: 'Node', of: 'cpu' }),
+      moved('cpu', 'shipping', [0.1, 0.4], { pod: podsOn('node-a', 'shipping') }),
+    ],
+    ['saturation Node node-a'],
+  ],
+  [
     'more requests than the last on the chain can take',
     () => [
       moved('requests', 'frontend', [50, 200]),

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodes } from '../../../src/analysis/analysers/nodes/index.ts';
+import { nodeAgents } from '../../../src/analysis/analysers/nodes/node-agents.ts';
+import { onlineBoutique } from '../../diagnosis/boutique.ts';
+import { clusterIp, dialTimeout, frontendWarns } from '../../diagnosis/boutique-logs.ts';
 import { listAt, mergePatch, type Tree } from '../../diagnosis/merge-patch.ts';
-import { situationAfter, told } from '../../diagnosis/situation.ts';
+import { situationAfter, situationOfWorld, told } from '../../diagnosis/situation.ts';
 import type { World } from '../../diagnosis/world.ts';
 
 function condition(type: string, status: string, message = ''): (world: World) => void {
@@ -17,6 +20,11 @@ function condition(type: string, status: string, message = ''): (world: World) =
 function nodeEvent(reason: string, message: string): (world: World) => void {
   return (world) =>
     world.event(world.object('Node', 'node-b'), { type: 'Warning', reason, message, first: 600 });
+}
+
+function callsAreLost(world: World): void {
+  const address = `${clusterIp(world, 'adservice')}:9555`;
+  frontendWarns(world, 'failed to retrieve ads', dialTimeout(address));
 }
 
 describe('what pods stand on', () => {
@@ -92,5 +100,27 @@ describe('what pods stand on', () => {
     ],
   ])('blames nothing for %s', async (_, arrange) => {
     expect(told(nodes, await situationAfter((world) => void arrange(world)))).toEqual([]);
+  });
+
+  it.each<[string, (world: World) => void, string[]]>([
+    [
+      'that runs nowhere, when calls to Services with ready pods are lost',
+      (world) => callsAreLost(world),
+      ['kube-proxy-down DaemonSet kube-proxy'],
+    ],
+    ['that runs nowhere, while nobody misses it', () => {}, []],
+    [
+      'whose work another plugin may do, though calls are lost',
+      (world) => {
+        callsAreLost(world);
+        world.deploy({ name: 'cilium', kind: 'DaemonSet', namespace: 'kube-system' });
+      },
+      [],
+    ],
+  ])('judges a kube-proxy %s', async (_, arrange, expected) => {
+    const world = onlineBoutique('2026-10-05T03:10:00Z');
+    world.app('kube-proxy').losePods(4);
+    arrange(world);
+    expect(told([nodeAgents], await situationOfWorld(world))).toEqual(expected);
   });
 });

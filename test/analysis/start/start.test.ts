@@ -262,6 +262,26 @@ describe('containers that do not start', () => {
       'volume-mount-failed StatefulSet orders-db',
     ],
     [
+      'a volume whose files are told of without a path',
+      (world) =>
+        world
+          .app('cart-redis')
+          .patchContainer({ volumeMounts: [{ name: 'data', mountPath: '/data' }] })
+          .crash({
+            exitCode: 1,
+            log: ["1:M # Can't open or create append-only dir appendonlydir: Permission denied"],
+          }),
+      'volume-mount-failed StatefulSet cart-redis',
+    ],
+    [
+      'a file that it may not open, of a process without a volume',
+      (world) =>
+        world
+          .app('ads')
+          .crash({ exitCode: 1, log: ['could not open index.lock: Permission denied'] }),
+      'security-context Deployment ads',
+    ],
+    [
       'a volume that it may not write, and that it runs without',
       (world) =>
         world
@@ -321,6 +341,14 @@ describe('containers that do not start', () => {
         world
           .app('orders')
           .crash({ exitCode: 1, log: ['ERROR: permission denied for table orders'] }),
+    ],
+    [
+      'a shell far away that refuses its key',
+      (world) =>
+        world.app('cart').crash({
+          exitCode: 255,
+          log: ['cannot open session: git@code.example: Permission denied (publickey)'],
+        }),
     ],
     [
       'a call that another service refuses',

@@ -148,6 +148,25 @@ describe('names that do not resolve', () => {
       ['dns-failure Deployment checkout'],
     ],
     [
+      'one that asks as all do cannot look up several Services',
+      (world) =>
+        world.app('checkout').logs(
+          ['cart', 'payment'].map((name, index) => ({
+            secondsAgo: 300 + index,
+            text: `rpc error: code = Unavailable desc = name resolver error: produced zero addresses; last error: dns: A record lookup error: lookup ${name} on 10.96.0.10:53: no such host`,
+          })),
+        ),
+      ['dns-failure Deployment coredns'],
+    ],
+    [
+      'one cannot look up a single Service, as far as anybody knows',
+      (world) =>
+        world
+          .app('checkout')
+          .logs([{ secondsAgo: 300, text: 'error: lookup cart on 10.96.0.10:53: no such host' }]),
+      ['dns-failure Deployment checkout'],
+    ],
+    [
       'a pod asks one more server, after that of the cluster',
       (world) => world.app('checkout').patchSpec({ dnsConfig: { nameservers: ['10.0.0.2'] } }),
       [],

@@ -1,5 +1,8 @@
+import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
 import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
+import type { MetricShift } from '../../metric-shifts.ts';
+import type { MetricSeries } from '../../metrics.ts';
 import { nameOf, type ObjectRef } from '../../object-ref.ts';
 import { percent, perSecond, quoteSeries, type Signals, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
@@ -26,6 +29,8 @@ function usedUp(ref: ObjectRef, signals: Signals, situation: Situation): Finding
     const share = signals.highest('node-share', ref, resource);
     if (share === null || share.level < LIMITS[resource]) return [];
     const moved = signals.moved('node-share', ref, 'up', resource);
+    const greedy = resource === 'cpu' && moved ? takesItAll(ref, signals, situation) : null;
+    if (greedy !== null) return [blameOne(greedy, ref, share, situation)];
     return [
       {
         failureMode:
@@ -43,6 +48,50 @@ function usedUp(ref: ObjectRef, signals: Signals, situation: Situation): Finding
       },
     ];
   });
+}
+
+const MOST = 0.5;
+
+/** The one workload whose pod there has come to take most of the node's CPU. */
+function takesItAll(ref: ObjectRef, signals: Signals, { cluster }: Situation): MetricShift | null {
+  const node = cluster.nodes.find(({ metadata }) => metadata.name === ref.name);
+  const cores = parseQuantity(node?.status.allocatable.cpu);
+  if (cores === null) return null;
+  return (
+    signals.shifts.find(
+      ({ series, direction, after, before }) =>
+        series.id === 'cpu' &&
+        direction === 'up' &&
+        after >= MOST * cores &&
+        after - before >= MOST * after &&
+        cluster.pods.some(
+          ({ metadata, spec }) =>
+            spec.nodeName === ref.name &&
+            metadata.name === series.labels.pod &&
+            metadata.namespace === series.labels.namespace,
+        ),
+    ) ?? null
+  );
+}
+
+function blameOne(
+  { series, before, after, since }: MetricShift,
+  node: ObjectRef,
+  share: { series: MetricSeries; level: number },
+  situation: Situation,
+): Finding {
+  const object = series.subject ?? node;
+  return {
+    failureMode: 'saturation',
+    object,
+    severity: 'critical',
+    statement: `${nameOf(object)} takes ${after.toFixed(1)} cores, ${before.toFixed(1)} before, which is most of ${nameOf(node)}.`,
+    why: `${percent(share.level)} of the CPU of the node is used since then.`,
+    citations: [...quoteSeries(series, situation), ...quoteSeries(share.series, situation)],
+    score: 0.84,
+    explains: [node, ...workloadsOn(node, situation)],
+    since,
+  };
 }
 
 function lossy(ref: ObjectRef, signals: Signals, situation: Situation): Finding[] {

@@ -1,4 +1,6 @@
 import type { PodSummary } from '../../../tools/kubernetes/pod-status.ts';
+import type { CallFailure } from '../../call-failures.ts';
+import { behind } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
@@ -58,16 +60,21 @@ function missing(agent: Agent, situation: Situation): Finding[] {
 
 /** What kubeadm makes on every control plane, beside a kube-proxy. */
 const CONTROL_PLANE = /^kube-(?:apiserver|controller-manager)-/;
-/** Network plugins that leave the addresses of Services to kube-proxy: others can do without it. */
+/** Network plugins that leave the addresses of Services to kube-proxy. */
 const NEEDS_PROXY = /^(?:kube-flannel(?:-ds)?|weave-net|kindnet|aws-node)$/;
+/** Network plugins that can do what kube-proxy does, and are often made to. */
+const MAY_REPLACE_IT = /^(?:cilium|kube-router|antrea-agent|ovnkube-node)$/;
 
 /** No kube-proxy at all, as when its DaemonSet selects no node: what is not there names nobody. */
-function withoutProxy({ systemPods, quotes, callFailures, targets }: Situation): Finding[] {
-  if (systemPods === null || partsOf(systemPods, /^kube-proxy(?:-|$)/).length > 0) return [];
-  const [server] = partsOf(systemPods, CONTROL_PLANE);
-  const [plugin] = partsOf(systemPods, NEEDS_PROXY);
-  if (server === undefined || plugin === undefined) return [];
-  const name = plugin.owner?.name ?? plugin.name;
+function withoutProxy(situation: Situation): Finding[] {
+  const { systemPods, quotes, callFailures, targets } = situation;
+  const has = (name: RegExp) => (systemPods === null ? [] : partsOf(systemPods, name));
+  if (systemPods === null || has(/^kube-proxy(?:-|$)/).length > 0) return [];
+  if (has(CONTROL_PLANE).length === 0 || has(MAY_REPLACE_IT).length > 0) return [];
+  const [plugin] = has(NEEDS_PROXY);
+  const lost = callFailures.filter((failure) => isLost(failure, situation));
+  if (plugin === undefined && lost.length === 0) return [];
+  const name = plugin?.owner?.name ?? plugin?.name;
   const failing = callFailures.filter(({ fault }) => fault !== 'unresolved');
   return [
     {
@@ -76,10 +83,17 @@ function withoutProxy({ systemPods, quotes, callFailures, targets }: Situation):
       severity: 'critical',
       statement:
         'No node has a kube-proxy, so that addresses of Services lead where they led when it left.',
-      why: `The cluster's own parts are there, and ${name} does not do its work.`,
-      citations: [/kube-(?:apiserver|controller-manager)/, new RegExp(`^\\s*${name}\\b`)].flatMap(
-        (line) => quotes.line(systemPods.evidence, line),
-      ),
+      why:
+        name === undefined
+          ? 'Connections to addresses of Services with ready pods are lost, and no network plugin there is known to do without it.'
+          : `The cluster's own parts are there, and ${name} does not do its work.`,
+      citations: [
+        ...quotes.line(systemPods.evidence, /kube-(?:apiserver|controller-manager)/),
+        ...(name === undefined
+          ? []
+          : quotes.line(systemPods.evidence, new RegExp(`^\\s*${name}\\b`))),
+        ...lost.slice(0, 2).flatMap(({ entry }) => quotes.log(entry)),
+      ],
       score: 0.82,
       // Rules stay where they are: what nobody complains of still works.
       explains:
@@ -89,9 +103,22 @@ function withoutProxy({ systemPods, quotes, callFailures, targets }: Situation):
               ...targets,
               ...failing.flatMap(({ caller, service }) => [caller, ...(service ? [service] : [])]),
             ]),
-      since: null,
+      since: lost[0]?.entry.at ?? null,
     },
   ];
+}
+
+const LOST: ReadonlySet<CallFailure['fault']> = new Set(['timed-out', 'unreachable', 'refused']);
+
+/** A connection to the address of a Service that has ready pods. */
+function isLost({ fault, host, service }: CallFailure, { cluster }: Situation): boolean {
+  if (!LOST.has(fault) || host === null || service === null) return false;
+  return cluster.services.some(
+    (it) =>
+      it.spec.clusterIP === host &&
+      it.metadata.name === service.name &&
+      behind(it, cluster).some(({ ready }) => ready > 0),
+  );
 }
 
 interface Found {

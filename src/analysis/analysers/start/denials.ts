@@ -11,6 +11,10 @@ const BIND =
   /\bbind\b|listen(?:ing)? (?:tcp|on)|EACCES: permission denied 0\.0\.0\.0|:(?:80|443)\b.*permission/i;
 const PATH = /(?:^|[\s'"`(=:])(\/[\w.@+-]+(?:\/[\w.@+-]+)*)/;
 
+/** As the C library has it at the end: `Can't open or create append-only dir appendonlydir: Permission denied`. */
+const FILE_WORDS =
+  /\b(?:open|creat|writ|read|renam|mkdir|chmod|chown|chdir|access|stat|lock)\w*\b.{0,120}: permission denied[.)'"]?\s*$/i;
+
 export function isReadOnly(text: string): boolean {
   return READ_ONLY.test(text);
 }
@@ -29,7 +33,7 @@ export function isDenial(text: string): boolean {
   return (
     DENIED.test(text) &&
     !ELSEWHERE.test(text) &&
-    (PATH.test(text) || BIND.test(text) || /os error|errno/i.test(text))
+    (PATH.test(text) || BIND.test(text) || FILE_WORDS.test(text) || /os error|errno/i.test(text))
   );
 }
 

@@ -48,7 +48,7 @@ function denied(stuck: Stuck, situation: Situation): Finding[] {
   );
   if (line === undefined) return [];
   const path = pathIn(line.text);
-  const mount = path === null ? null : mountAt(path, container);
+  const mount = path === null ? onlyVolume(line.text, stuck) : mountAt(path, container);
   const place = mount === null ? 'its own file system' : `the mount at ${mount.mountPath}`;
   const mounted = mount !== null && !isReadOnlyRoot(line.text, container);
   return [
@@ -68,6 +68,16 @@ function denied(stuck: Stuck, situation: Situation): Finding[] {
       since,
     },
   ];
+}
+
+/** A name without a path is in the working directory, which images that keep data have where their volume belongs. */
+function onlyVolume(text: string, { container, pod }: Stuck) {
+  if (isOfPort(text)) return null;
+  const kept = container.volumeMounts.filter(({ name }) =>
+    pod.spec.volumes.some((it) => it.name === name && (it.persistentVolumeClaim || it.hostPath)),
+  );
+  const [first, ...others] = kept;
+  return first && others.length === 0 ? first : null;
 }
 
 function isOf(

@@ -84,6 +84,12 @@ function ofServer(failures: readonly CallFailure[], situation: Situation): Findi
   }
   const [caller] = callers;
   const workload = caller && workloadOf(caller, cluster);
+  const names = new Set(failures.flatMap(({ service }) => (service ? keyOf(service) : [])));
+  // Its template says nothing else of how it asks, so it asks as all do, who may not have asked since.
+  if (workload && names.size > 1) {
+    const says = `does not resolve ${names.size} names of Services`;
+    return [serverFinding(all, { says, base: 0.5, pods: [], whole: false }, situation)];
+  }
   return workload
     ? [
         clientFinding(

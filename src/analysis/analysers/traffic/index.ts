@@ -6,6 +6,7 @@ import { ingress } from './ingress.ts';
 import { networkDegraded } from './network-degraded.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
+import { retryStorm } from './retry-storm.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
 import { slowPods } from './slow-pods.ts';
@@ -23,5 +24,6 @@ export const traffic: readonly Analyser[] = [
   noReadyEndpoints,
   networkDegraded,
   slowPods,
+  retryStorm,
   dependencyDown,
 ];
