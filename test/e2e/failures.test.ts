@@ -101,12 +101,12 @@ describe.concurrent('an incident is concluded', () => {
     expect(report.claims.map(({ verified }) => verified)).toEqual([true, true]);
   });
 
-  it('without a model that talks nonsense, by what was gathered', async () => {
+  it('without a model that talks nonsense, by what code makes of it', async () => {
     const { report, card } = await handled('ModelTalksNonsense');
     expect(report).toMatchObject({
       author: 'analysers',
-      verdict: 'inconclusive',
-      rootCause: null,
+      verdict: 'action_required',
+      rootCause: { failureMode: 'oom-killed' },
       stopped: { limit: 'model', detail: expect.stringContaining('not a conclusion') },
     });
     expect(report.claims.length).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { isAside } from '../../src/evidence/evidence.ts';
 import type { ScriptedTurn } from '../fakes/anthropic.ts';
 import { alertNameOf, investigates, turnsBefore } from './engineer.ts';
 import { startProgram } from './program.ts';
@@ -116,8 +117,8 @@ describe.each(usable)(
       const asked = world.prometheus.requests.filter(({ params }) => params.get('query') === QUERY);
       expect(asked).toHaveLength(1);
       const { report, runs } = await incidentOf(program.url, THINKING);
-      expect(report?.usage.toolCalls).toBe(7);
-      const ids = runs[0]?.evidence.map(({ id }) => id);
+      expect(report?.usage.toolCalls).toBe(runs[0]?.evidence.length);
+      const ids = runs[0]?.evidence.filter((line) => !isAside(line)).map(({ id }) => id);
       expect(ids).toEqual(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7']);
     });
 

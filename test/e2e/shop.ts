@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../fakes/kubernetes.ts';
 import type { FakeStream } from '../fakes/loki.ts';
 import type { FakeSeries } from '../fakes/prometheus.ts';
+import { systemObjects } from '../scenarios/system.ts';
 
 /** A small cluster in trouble right now: `checkout` is killed again and again for want of memory. */
 
@@ -23,6 +24,7 @@ const instant = (minutes: number) =>
     .replace(/\.\d+Z$/, 'Z');
 
 export const objects: KubernetesObject[] = [
+  ...systemObjects,
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
   podOf(POD, {
     ready: false,

@@ -45,7 +45,7 @@ describe.skipIf(redisBinary === null || !findBackend('postgres').available)(
       };
     });
 
-    it('bring an alert to a thread and to a report of what was gathered', async () => {
+    it('bring an alert to a thread and to a report of what code makes of it', async () => {
       expect((await post(webhooks.url, alertBody({ name: 'Split' }))).status).toBe(202);
       const [card] = await concludedThread(world.slack, 'Split');
       expect(JSON.stringify(card?.blocks)).toContain('Written without a model');
@@ -53,7 +53,8 @@ describe.skipIf(redisBinary === null || !findBackend('postgres').available)(
       expect(report).toMatchObject({
         author: 'analysers',
         model: null,
-        verdict: 'inconclusive',
+        verdict: 'action_required',
+        rootCause: { failureMode: 'oom-killed' },
         stopped: null,
         gaps: [expect.stringContaining('No model is configured')],
       });
