@@ -76,7 +76,7 @@ describe.skipIf(redisBinary === null || postgresBinaries === null)(
     it('finds what a Redis has forgotten, and brings it to its end', async () => {
       const name = 'ForgottenByRedis';
       // All is done but the thread, whose job waits.
-      world.slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 600 });
+      world.slack.failNext('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 8 });
       await post(serve.url, alertBody({ name }));
       await expect.poll(jobsLeft, PATIENT).toEqual(['deliver delayed 1']);
       const client = new Redis(redis.url);
