@@ -6,6 +6,7 @@ import type { Situation } from '../../situation.ts';
 
 const SLOWER = 1.5;
 const SURGE = 1.5;
+const CORES = 0.2;
 const STORE = /postgres|mysql|mariadb|mongo|cassandra|cockroach|oracle|mssql|elastic|opensearch/;
 const SCORE = { network: 0.85, store: 0.68, common: 0.62, alone: 0.56, other: 0.45 } as const;
 
@@ -42,8 +43,11 @@ function isDeepest(ref: ObjectRef, slow: readonly Slow[], { dependencies }: Situ
 /** What else explains slowness is said by those who look for it. */
 function isExplained(ref: ObjectRef, signals: Signals): boolean {
   const surge = signals.moved('requests', ref, 'up');
+  const used = signals.moved('cpu', ref, 'up');
   return (
     signals.moved('throttled', ref, 'up') !== null ||
+    // Without a limit there is no share of one.
+    (used !== null && used.after >= CORES && used.after >= used.before * 2) ||
     (signals.highest('limit-share', ref, 'cpu')?.level ?? 0) > 0.85 ||
     (signals.highest('connection-share', ref)?.level ?? 0) > 0.9 ||
     (surge !== null && surge.after >= surge.before * SURGE)

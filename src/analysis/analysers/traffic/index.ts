@@ -5,6 +5,7 @@ import { ingress } from './ingress.ts';
 import { networkDegraded } from './network-degraded.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
+import { probeTimeouts } from './probe-timeouts.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
 import { slowPods } from './slow-pods.ts';
@@ -21,5 +22,6 @@ export const traffic: readonly Analyser[] = [
   noReadyEndpoints,
   networkDegraded,
   slowPods,
+  probeTimeouts,
   dependencyDown,
 ];
