@@ -4,13 +4,7 @@ import type { LogEntry, Logs } from './logs.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 
 /** How a call to another process fails, as clients of every language say it. */
-export type CallFault =
-  | 'unresolved'
-  | 'refused'
-  | 'timed-out'
-  | 'unreachable'
-  | 'reset'
-  | 'unavailable';
+export type CallFault = 'unresolved' | 'refused' | 'timed-out' | 'unreachable' | 'reset' | 'unavailable';
 
 /** A log line in which a workload says that it could not reach something. */
 export interface CallFailure {
@@ -29,7 +23,7 @@ const LOOKUPS: readonly RegExp[] = [
   // grpc-go says `A record lookup error: lookup cart on …`.
   /\blookup (?!error:)([\w.-]+)(?: on [\d.:[\]a-f]+)?: /i,
   /\b(?:getaddrinfo|queryA+|querySrv) (?:ENOTFOUND|EAI_AGAIN|ETIMEOUT|ESERVFAIL|ECONNREFUSED) ([\w.-]+)/,
-  /UnknownHostException: ([\w.-]+)/,
+  /UnknownHostException: (?!failed to resolve)([\w.-]+)/,
   /(?:Failed|Unable) to resolve (?:host |hostname )?['"]?([\w.-]+)/i,
   /DNS resolution failed for ([\w.-]+)/i,
   /Could not resolve (?:host|hostname)?:? ?['"]?([\w.-]+)/i,

@@ -18,7 +18,7 @@ function isReady({ metadata, status }: Pod): boolean {
   );
 }
 
-export function isNodeHealthy({ name }: ObjectRef, { nodes }: Cluster): boolean {
+function isNodeHealthy({ name }: ObjectRef, { nodes }: Cluster): boolean {
   const conditions = nodes.find(({ metadata }) => metadata.name === name)?.status.conditions ?? [];
   return conditions.every(({ type, status }) =>
     type === 'Ready' ? status === 'True' : status !== 'True' || !type.endsWith('Pressure'),

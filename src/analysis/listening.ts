@@ -31,6 +31,15 @@ export function listeningOf({ template, ready, wanted }: Workload): Listening {
   };
 }
 
+/** Whether any of them listens on a port, as far as anything tells. */
+export function listensOn(all: readonly Listening[], port: number): boolean {
+  return all.some(
+    ({ declared, probed, told }) =>
+      declared.some(({ containerPort }) => containerPort === port) ||
+      [...probed, ...told].includes(port),
+  );
+}
+
 function probedPorts({ ports, readinessProbe, livenessProbe, startupProbe }: Container): number[] {
   return [readinessProbe, livenessProbe, startupProbe].flatMap((probe) => {
     const port = probe && portOf(probe);

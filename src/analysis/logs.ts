@@ -22,7 +22,7 @@ export interface LogEntry {
 }
 
 /** What logs say again and again, beside the time before; of the whole namespace, so of nobody in particular. */
-export interface LogPattern {
+interface LogPattern {
   evidence: string;
   template: string;
   example: string;

@@ -1,12 +1,6 @@
 import { SERVERS, type ServerFamily } from './server-metrics.ts';
 import { TRAFFIC_QUERIES } from './traffic-queries.ts';
 
-/** A query that is asked for every namespace of an investigation, under a name that analysers know it by. */
-export interface MetricQuery {
-  id: MetricId;
-  promql: (namespace: string) => string;
-}
-
 const CONTAINERS = 'container!="",container!="POD"';
 /** What the usual scrape configurations and exporters say of whose a series is. */
 const OWNER =

@@ -2,6 +2,7 @@ import type { FailureMode } from '../report/failure-modes.ts';
 import type { Finding } from './finding.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 import type { Situation } from './situation.ts';
+import { hasUnknownCalls } from './unknown-calls.ts';
 
 /** A finding as a cause of the symptom. */
 export interface Candidate extends Finding {
@@ -38,6 +39,8 @@ const MAY_BE_THE_CAUSE = 0.4;
 const WEIGHT = {
   /** Nothing that the symptom names needs what it is about. */
   elsewhere: 0.45,
+  /** Nothing tells what that needs. */
+  unknown: 0.72,
   /** Of the cluster as a whole. */
   clusterWide: 0.8,
   /** A step further down the chain. */
@@ -148,7 +151,8 @@ function unique(citations: Finding['citations']): Finding['citations'] {
 }
 
 /** Whether what the symptom names is, needs, or is explained by what the finding is about. */
-function relevance(finding: Finding, { targets, dependencies, symptom }: Situation): number {
+function relevance(finding: Finding, situation: Situation): number {
+  const { targets, dependencies, symptom } = situation;
   const about = [finding.object, ...finding.explains];
   if (targets.length === 0) {
     const within = about.some(
@@ -164,7 +168,15 @@ function relevance(finding: Finding, { targets, dependencies, symptom }: Situati
     });
   });
   if (steps.length > 0) return WEIGHT.step ** Math.min(...steps);
-  return finding.object.namespace === null ? WEIGHT.clusterWide : WEIGHT.elsewhere;
+  if (finding.object.namespace === null) return WEIGHT.clusterWide;
+  return mayBeNeeded(finding.object, situation) ? WEIGHT.unknown : WEIGHT.elsewhere;
+}
+
+/** Something on the chain calls others of its namespace, and nothing tells whom. */
+function mayBeNeeded({ namespace }: ObjectRef, situation: Situation): boolean {
+  return situation.targets
+    .flatMap((it) => [it, ...[...situation.dependencies.reach(it).values()].map(({ ref }) => ref)])
+    .some((ref) => ref.namespace === namespace && hasUnknownCalls(ref, situation));
 }
 
 function timing({ since }: Finding, { symptom }: Situation): number {
@@ -199,7 +211,12 @@ function explains(cause: Finding, other: Finding, { dependencies }: Situation): 
     );
   }
   if (said && !other.explains.some((ref) => keyOf(ref) === keyOf(cause.object))) return true;
-  const needed = dependencies.reach(other.object).has(keyOf(cause.object));
+  const reached = dependencies.reach(other.object);
+  // A Service without endpoints needs the pods that the cause keeps away.
+  if (SHOWN_BY.has(other.failureMode) && cause.explains.some((ref) => reached.has(keyOf(ref)))) {
+    return !SHOWN_BY.has(cause.failureMode);
+  }
+  const needed = reached.has(keyOf(cause.object));
   const back = dependencies.reach(cause.object).has(keyOf(other.object));
   return needed && !back && SHOWN_BY.has(other.failureMode) && cause.severity === 'critical';
 }

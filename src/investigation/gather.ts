@@ -25,7 +25,7 @@ const TELLING_LINES =
   'max number of|not set|not found|no such host|unknown (host|database|flag|option)|unrecognized|blocked|lost|unreachable|[[]emerg[]])';
 const TELLING_LINES_LIMIT = 200;
 /** Where the parts of the cluster itself run. */
-export const SYSTEM_NAMESPACE = 'kube-system';
+const SYSTEM_NAMESPACE = 'kube-system';
 
 interface Call {
   tool: string;

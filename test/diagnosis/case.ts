@@ -1,7 +1,7 @@
 import type { FailureMode } from '../../src/report/failure-modes.ts';
 import type { World } from './world.ts';
 
-export type Family =
+type Family =
   | 'admission'
   | 'scheduling'
   | 'start'
@@ -21,7 +21,7 @@ export interface Cause {
 }
 
 /** What a person who knows the answer would say. */
-export type Expected =
+type Expected =
   /** Any one of several ways to name the same cause is right. */
   | { causes: [Cause, ...Cause[]] }
   /** Each of them is a cause of its own, and both have to be among the first three. */

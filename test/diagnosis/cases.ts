@@ -1,12 +1,22 @@
 import { boutiqueCases } from './boutique-cases.ts';
 import type { DiagnosisCase } from './case.ts';
 import { admission } from './cases/admission.ts';
+import { blindTrainAdmission } from './cases/blind-train-admission.ts';
+import { blindTrainNetwork } from './cases/blind-train-network.ts';
+import { blindTrainNodes } from './cases/blind-train-nodes.ts';
+import { blindTrainRun } from './cases/blind-train-run.ts';
+import { blindTrainScheduling } from './cases/blind-train-scheduling.ts';
+import { blindTrainStart } from './cases/blind-train-start.ts';
+import { blindTrainStores } from './cases/blind-train-stores.ts';
+import { blindTrainTraffic } from './cases/blind-train-traffic.ts';
+import { blindTrainVolumes } from './cases/blind-train-volumes.ts';
 import { change } from './cases/change.ts';
 import { falseAlarms } from './cases/false-alarm.ts';
 import { metricCases } from './cases/metrics.ts';
 import { noAnswer } from './cases/no-answer.ts';
 import { nodes } from './cases/nodes.ts';
 import { run } from './cases/run.ts';
+import { runRights } from './cases/run-rights.ts';
 import { scheduling } from './cases/scheduling.ts';
 import { schedulingNodes } from './cases/scheduling-nodes.ts';
 import { start } from './cases/start.ts';
@@ -32,6 +42,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...start,
   ...startProcesses,
   ...run,
+  ...runRights,
   ...storeCases,
   ...trafficServices,
   ...trafficAddresses,
@@ -40,6 +51,15 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficLatency,
   ...trafficChains,
   ...nodes,
+  ...blindTrainAdmission,
+  ...blindTrainNetwork,
+  ...blindTrainNodes,
+  ...blindTrainVolumes,
+  ...blindTrainRun,
+  ...blindTrainScheduling,
+  ...blindTrainStart,
+  ...blindTrainStores,
+  ...blindTrainTraffic,
   ...change,
   ...metricCases,
   ...falseAlarms,

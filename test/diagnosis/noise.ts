@@ -31,7 +31,7 @@ function brokenPreview(world: World): void {
 }
 
 function oldEvents(world: World): void {
-  const [pod] = world.apps.find(({ name }) => name.startsWith('ad'))?.pods ?? [];
+  const [pod] = world.apps.find(({ name }) => /^(ad|ts-avatar)/.test(name))?.pods ?? [];
   if (!pod) return;
   world.event(pod, {
     type: 'Warning',
@@ -50,8 +50,10 @@ function oldEvents(world: World): void {
 
 /** A release of something else, half an hour before. */
 function harmlessRollout(world: World): void {
-  const email = world.apps.find(({ name }) => name.startsWith('email'));
-  email?.rollout(1_900, { container: { image: 'registry.example/shop/email:1.0.1' } });
+  const email = world.apps.find(({ name }) => /^(email|ts-news)/.test(name));
+  email?.rollout(1_900, {
+    container: { image: `registry.example/shop/${email.name}:1.0.1` },
+  });
 }
 
 function completedJob(world: World): void {

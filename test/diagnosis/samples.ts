@@ -57,6 +57,9 @@ export async function startPrometheusOf(
     `--config.file=${config}`,
     `--storage.tsdb.path=${blocks}`,
     '--storage.tsdb.retention.time=100y',
+    // The blocks of the cases stay as they are: to join them would take longer than to play them.
+    '--storage.tsdb.min-block-duration=2h',
+    '--storage.tsdb.max-block-duration=2h',
     '--web.listen-address=127.0.0.1:0',
   ]);
 }

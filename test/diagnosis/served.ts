@@ -12,7 +12,7 @@ export interface Served {
 }
 
 /** Metrics of its requests, as Spring's Micrometer gives them. */
-export function serve(world: World, name: string, served: Served = {}): void {
+function serve(world: World, name: string, served: Served = {}): void {
   const { rate = [20, 20], failed = [0, 0], seconds = [0.04, 0.04], secondsAgo = 900 } = served;
   const pods = world.app(name).pods;
   for (const pod of pods) {

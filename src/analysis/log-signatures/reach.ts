@@ -17,7 +17,7 @@ const NAMES = signatures({ failureMode: 'dns-failure', blames: 'peer', score: 0.
   ],
   [
     reaching(
-      '(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:?|Unknown MySQL server host) ["\'`]?HOST',
+      '(?:ENOTFOUND|EAI_AGAIN|UnknownHostException:?|Unknown MySQL server host) ["\'`]?(?!failed to resolve)HOST',
     ),
     'cannot resolve a name',
   ],

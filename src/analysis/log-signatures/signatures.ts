@@ -1,6 +1,7 @@
 import { CONFIGURATION_SIGNATURES } from './configuration.ts';
 import { PROGRAM_SIGNATURES } from './programs.ts';
 import { REACH_SIGNATURES } from './reach.ts';
+import { RIGHTS_AND_SCHEMA_SIGNATURES } from './rights-and-schemas.ts';
 import type { LogSignature } from './signature.ts';
 import { STORE_SIGNATURES } from './stores.ts';
 
@@ -8,6 +9,7 @@ import { STORE_SIGNATURES } from './stores.ts';
 const SIGNATURES: readonly LogSignature[] = [
   ...STORE_SIGNATURES,
   ...PROGRAM_SIGNATURES,
+  ...RIGHTS_AND_SCHEMA_SIGNATURES,
   ...REACH_SIGNATURES,
   ...CONFIGURATION_SIGNATURES,
 ];

@@ -64,7 +64,7 @@ function spreadText(constraint: PodSpec['topologySpreadConstraints'][number]): s
   return `at most ${maxSkew} apart by ${topologyKey}, ${whenUnsatisfiable}`;
 }
 
-export function securityText(context: SecurityContext): string {
+function securityText(context: SecurityContext): string {
   const { runAsUser, runAsGroup, fsGroup, runAsNonRoot, readOnlyRootFilesystem } = context;
   return joined(
     [

@@ -3,6 +3,24 @@ import { readLine } from '../../../src/analysis/log-signatures/signatures.ts';
 
 /** Lines as the programs write them, with what they mean. */
 const SAID: readonly (readonly [line: string, failureMode: string, store?: string])[] = [
+  [
+    'E1121 03:10:02.1 reflector.go:147] failed to list *v1.Endpoints: endpoints is forbidden: User "system:serviceaccount:shop:discovery" cannot list resource "endpoints" in API group "" in the namespace "shop"',
+    'rbac-denied',
+  ],
+  [
+    "io.fabric8.kubernetes.client.KubernetesClientException: Failure executing: GET at: https://10.96.0.1/api/v1/namespaces/shop/configmaps. Message: Forbidden!Configured service account doesn't have access.",
+    'rbac-denied',
+  ],
+  [
+    'org.flywaydb.core.api.exception.FlywayValidateException: Validate failed: Migrations have failed validation',
+    'bad-migration',
+  ],
+  [
+    'ERROR:  column "currency" of relation "orders" does not exist at character 34',
+    'bad-migration',
+  ],
+  ["Unknown column 'o.currency' in 'field list'", 'bad-migration'],
+  ['error: Dirty database version 12. Fix and force version.', 'bad-migration'],
   ['FATAL:  sorry, too many clients already', 'connection-pool-exhausted', 'postgres'],
   [
     'psycopg2.OperationalError: connection to server at "db" (10.1.2.3), port 5432 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute',

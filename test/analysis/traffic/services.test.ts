@@ -47,6 +47,19 @@ describe('Services that do not lead to their pods', () => {
       'payment',
     ],
     [
+      'that is one of two of a store, selects a role nobody plays, and is where a client is sent',
+      (world) => {
+        world.create(
+          'v1',
+          'Service',
+          { name: 'orders-db-leader' },
+          { spec: { selector: { app: 'orders-db', role: 'leader' }, ports: [{ port: 5432 }] } },
+        );
+        world.app('orders').setEnv({ DB_HOST: 'orders-db-leader' });
+      },
+      'orders-db-leader',
+    ],
+    [
       'by UDP to a container that listens by TCP',
       (world) => ports(world, 'payment', { port: 50051, targetPort: 50051, protocol: 'UDP' }),
       'payment',

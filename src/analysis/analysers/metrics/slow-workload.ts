@@ -1,14 +1,24 @@
 import type { Analyser, Finding } from '../../finding.ts';
 import type { MetricShift } from '../../metric-shifts.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { nodeRef, workloadsOn } from '../../on-node.ts';
 import { duration, quoteSeries, type Signals, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
+import { hasUnknownCalls } from '../../unknown-calls.ts';
+import { slowNode } from './slow-node.ts';
 
 const SLOWER = 1.5;
 const SURGE = 1.5;
 const CORES = 0.2;
 const STORE = /postgres|mysql|mariadb|mongo|cassandra|cockroach|oracle|mssql|elastic|opensearch/;
-const SCORE = { network: 0.85, store: 0.68, common: 0.62, alone: 0.56, other: 0.45 } as const;
+const SCORE = {
+  network: 0.85,
+  node: 0.78,
+  store: 0.68,
+  common: 0.62,
+  alone: 0.56,
+  other: 0.45,
+} as const;
 
 /** Where latency begins: the workload that slowed down while nothing that it needs did. */
 export const slowWorkload: Analyser = {
@@ -16,6 +26,8 @@ export const slowWorkload: Analyser = {
   analyse(situation) {
     const signals = signalsOf(situation);
     const slow = signals.subjects('duration').flatMap((ref) => slowed(ref, signals) ?? []);
+    const node = nodeOf(slow, signals, situation);
+    if (node !== null) return [blameNode(node, slow, situation)];
     const origins = slow.filter(({ ref }) => isDeepest(ref, slow, situation));
     const common = commonDependency(origins, slow, signals, situation);
     if (common !== null) return [blameCommon(common, origins, situation)];
@@ -33,11 +45,42 @@ function slowed(ref: ObjectRef, signals: Signals): Slow | null {
   return shift && shift.after >= shift.before * SLOWER ? { ref, shift } : null;
 }
 
-function isDeepest(ref: ObjectRef, slow: readonly Slow[], { dependencies }: Situation): boolean {
+function isDeepest(ref: ObjectRef, slow: readonly Slow[], situation: Situation): boolean {
+  const { dependencies } = situation;
+  // An entry waits for whom it calls, also where nothing tells who that is.
+  if (slow.length > 1 && hasUnknownCalls(ref, situation)) return false;
   const reach = dependencies.reach(ref);
   return !slow.some(
     (other) => reach.has(keyOf(other.ref)) && !dependencies.reach(other.ref).has(keyOf(ref)),
   );
+}
+
+/** A node without CPU to spare is somebody else's to tell. */
+function nodeOf(slow: readonly Slow[], signals: Signals, situation: Situation): string | null {
+  const refs = slow.filter(({ ref }) => !isExplained(ref, signals)).map(({ ref }) => ref);
+  const node = slowNode(refs, signals.subjects('duration'), situation);
+  if (node === null) return null;
+  const busy = signals.highest('node-share', nodeRef(node), 'cpu')?.level ?? 0;
+  return busy > 0.85 ? null : node;
+}
+
+function blameNode(node: string, slow: readonly Slow[], situation: Situation): Finding {
+  const there = new Set(workloadsOn(node, situation.cluster).map(keyOf));
+  const here = slow.filter(({ ref }) => there.has(keyOf(ref)));
+  return {
+    failureMode: 'network-degraded',
+    object: nodeRef(node),
+    severity: 'critical',
+    statement: `${here.length} workloads on node ${node} became slow together: ${here
+      .map(({ ref }) => ref.name)
+      .slice(0, 5)
+      .join(', ')}.`,
+    why: 'They have the node in common, which has CPU to spare, and what runs elsewhere is as quick as before.',
+    citations: here.slice(0, 3).flatMap(({ shift }) => quoteSeries(shift.series, situation)),
+    score: SCORE.node,
+    explains: slow.map(({ ref }) => ref),
+    since: here.map(({ shift }) => shift.since).sort()[0] ?? null,
+  };
 }
 
 /** What else explains slowness is said by those who look for it. */

@@ -1,18 +1,17 @@
 import type { PodSummary } from '../../../tools/kubernetes/pod-status.ts';
-import type { CallFault } from '../../call-failures.ts';
-import { behind } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import type { ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';
+import { withoutProxy } from './no-proxy.ts';
 
 /** What has to run on every node for its pods to reach anything: kube-proxy and the network plugin. */
 export const nodeAgents: Analyser = {
   looksFor: 'nodes without a working kube-proxy or network plugin',
   analyse: (situation) => [
     ...AGENTS.flatMap((agent) => missing(agent, situation)),
-    ...noProxyAtAll(situation),
+    ...withoutProxy(situation),
   ],
 };
 
@@ -56,51 +55,6 @@ function missing(agent: Agent, situation: Situation): Finding[] {
     ? [findingOf(of, object, lacking, situation)]
     : lacking.map((node) => findingOf(of, nodeRef(node), [node], situation));
 }
-
-/** Network plugins that can do what kube-proxy does, and are often made to. */
-const MAY_REPLACE_IT = /^(?:cilium|kube-router|antrea-agent|ovnkube-node)$/;
-/** What kubeadm makes, which runs kube-proxy too. */
-const STATIC_POD = /^kube-apiserver-/;
-
-/** No pod of it anywhere, and connections to addresses of Services with ready pods are lost. */
-function noProxyAtAll(situation: Situation): Finding[] {
-  const { systemPods, cluster, quotes, callFailures } = situation;
-  if (!systemPods || partsOf(systemPods, /^kube-proxy(?:-|$)/).length > 0) return [];
-  if (partsOf(systemPods, STATIC_POD).length === 0) return [];
-  if (partsOf(systemPods, MAY_REPLACE_IT).length > 0) return [];
-  const addresses = new Set(cluster.services.map(({ spec }) => spec.clusterIP));
-  const lost = callFailures.filter(
-    ({ fault, host, service }) =>
-      LOST.has(fault) &&
-      host !== null &&
-      addresses.has(host) &&
-      service !== null &&
-      cluster.services
-        .filter(({ metadata }) => metadata.name === service.name)
-        .some((it) => behind(it, cluster).some(({ ready }) => ready > 0)),
-  );
-  if (lost.length === 0) return [];
-  const callers = [...new Map(lost.map(({ caller }) => [keyOf(caller), caller])).values()];
-  return [
-    {
-      failureMode: 'kube-proxy-down',
-      object: { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
-      severity: 'critical',
-      statement:
-        'kube-system has no pod of kube-proxy, so that addresses of Services are not kept up on any node.',
-      why: 'Connections to addresses of Services with ready pods are lost, and no network plugin there is known to do without kube-proxy.',
-      citations: [
-        ...quotes.line(systemPods.evidence, /kube-apiserver-/),
-        ...lost.slice(0, 2).flatMap(({ entry }) => quotes.log(entry)),
-      ],
-      score: 0.8,
-      explains: [...callers, ...lost.flatMap(({ service }) => service ?? [])],
-      since: lost[0]?.entry.at ?? null,
-    },
-  ];
-}
-
-const LOST: ReadonlySet<CallFault> = new Set<CallFault>(['timed-out', 'unreachable', 'refused']);
 
 interface Found {
   agent: Agent;

@@ -9,5 +9,7 @@ export const saidByProcesses: readonly Analyser[] = [
   saidAnalyser('deadlock', 'deadlocks and lock waits'),
   saidAnalyser('certificate-expired', 'certificates that are expired or not trusted'),
   saidAnalyser('clock-skew', 'clocks that disagree'),
+  saidAnalyser('rbac-denied', 'service accounts that lack a permission'),
+  saidAnalyser('bad-migration', 'schemas that do not fit their programs'),
   saidAnalyser('bad-configuration', 'processes that refuse their configuration'),
 ];

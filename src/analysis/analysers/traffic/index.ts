@@ -1,4 +1,5 @@
 import type { Analyser } from '../../finding.ts';
+import { askedInVain } from './asked-in-vain.ts';
 import { dependencyDown } from './dependency-down.ts';
 import { dns } from './dns.ts';
 import { ingress } from './ingress.ts';
@@ -6,6 +7,7 @@ import { networkDegraded } from './network-degraded.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
 import { probeTimeouts } from './probe-timeouts.ts';
+import { retryStorm } from './retry-storm.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
 import { slowPods } from './slow-pods.ts';
@@ -16,6 +18,7 @@ export const traffic: readonly Analyser[] = [
   serviceSelector,
   servicePort,
   wrongAddress,
+  askedInVain,
   dns,
   ingress,
   networkPolicy,
@@ -23,5 +26,6 @@ export const traffic: readonly Analyser[] = [
   networkDegraded,
   slowPods,
   probeTimeouts,
+  retryStorm,
   dependencyDown,
 ];

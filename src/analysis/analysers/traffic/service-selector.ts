@@ -1,8 +1,9 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
 import { pairs } from '../../../tools/kubernetes/wording.ts';
+import { addressesGivenOf } from '../../callers.ts';
 import { behind, type Cluster, refOf, type Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { meantBy, portsOf, servedBy, slicesOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 
@@ -46,16 +47,26 @@ function selectsPods(service: Service, cluster: Cluster): boolean {
   );
 }
 
+/** By a pod template, or as a caller's log says. */
+function isCalled(ref: ObjectRef, { cluster, callFailures }: Situation): boolean {
+  return (
+    addressesGivenOf(ref, cluster).length > 0 ||
+    callFailures.some(({ service }) => service !== null && isSame(service, ref))
+  );
+}
+
 function isUnknown({ unread }: Cluster): boolean {
   return ['pods', 'deployments', 'statefulsets', 'daemonsets'].some((kind) => unread.has(kind));
 }
 
-function nothing(service: Service, { cluster, quotes }: Situation): Finding {
+function nothing(service: Service, situation: Situation): Finding {
+  const { cluster, quotes } = situation;
   const ref = refOf('Service', service.metadata);
   const meant = meantBy(service, cluster);
-  // One of several Services of a workload may be for a variant that comes and goes, such as a canary.
+  // One of several Services of a workload may be for a variant that comes and goes, such as a canary: nobody is sent there.
   const served =
     meant !== null &&
+    !isCalled(ref, situation) &&
     meant.ref.name !== service.metadata.name &&
     servedBy(meant, service, cluster) !== null;
   const selector = pairs(service.spec.selector);

@@ -4,11 +4,12 @@ import { clusterNameOf, serviceAt } from '../../addresses.ts';
 import { behind, refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { type GivenAddress, givenAddresses } from '../../given-addresses.ts';
-import { listeningOf } from '../../listening.ts';
+import { listeningOf, listensOn } from '../../listening.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
 import { stemOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 import { isStore } from '../../store-names.ts';
+import { routes } from './routes.ts';
 
 /** A workload whose environment or arguments send it to a name, a port or a Service that is not what it wants. */
 export const wrongAddress: Analyser = {
@@ -92,11 +93,7 @@ function wrongPort(
   if (port === null || type === 'ExternalName' || ports.length === 0) return [];
   if (ports.some((it) => it.port === port)) return [];
   const listening = behind(service, situation.cluster).map(listeningOf);
-  const listens = listening.some(
-    ({ declared, probed, told }) =>
-      declared.some(({ containerPort }) => containerPort === port) ||
-      [...probed, ...told].includes(port),
-  );
+  const listens = listensOn(listening, port);
   // Names of a headless Service are the pods themselves.
   if (
     clusterIP === 'None' &&
@@ -242,11 +239,7 @@ function modeOf(
     : [];
   if (isStore({ names: [host, service?.metadata.name ?? ''], images, port }))
     return 'store-credentials';
-  return /(?:^|-)(?:gateway|ingress|proxy|nginx|envoy|kong|traefik|apisix|zuul)(?:-|$)/.test(
-    workload.ref.name,
-  )
-    ? 'ingress-misroute'
-    : 'bad-configuration';
+  return routes(workload.ref.name) ? 'ingress-misroute' : 'bad-configuration';
 }
 
 function cite({ workload, variable, value }: GivenAddress, quotes: Situation['quotes']) {

@@ -4,7 +4,7 @@ import { EventGroup } from '../events/fold-events.ts';
 import type { Resource } from '../resources.ts';
 
 /** Of the namespace itself. */
-export const NAMESPACED = [
+const NAMESPACED = [
   'pods',
   'deployments',
   'replicasets',
@@ -25,7 +25,7 @@ export const NAMESPACED = [
 ] as const satisfies readonly Resource[];
 
 /** Of the cluster, as far as it concerns every namespace. */
-export const CLUSTER_WIDE = [
+const CLUSTER_WIDE = [
   'nodes',
   'persistentvolumes',
   'storageclasses',
