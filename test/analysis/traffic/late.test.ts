@@ -67,14 +67,14 @@ describe('calls that are late by measure', () => {
 const LATE =
   'timeout: failed to connect service "10.244.1.7:9555" within 1s: context deadline exceeded';
 
-function probeFails(world: World, name: string, count: number, said = LATE): void {
+function probeFails(world: World, name: string, count: number, said = LATE, last = 40): void {
   world.event(world.app(name).pod, {
     type: 'Warning',
     reason: 'Unhealthy',
     message: `Readiness probe failed: ${said}`,
     count,
     first: 860,
-    last: 40,
+    last,
   });
 }
 
@@ -104,6 +104,7 @@ describe('probes that time out', () => {
       ['network-degraded Deployment adservice'],
     ],
     ['twice in the night', (world) => probeFails(world, 'adservice', 2), []],
+    ['until six minutes ago', (world) => probeFails(world, 'adservice', 9, LATE, 360), []],
     [
       'because nobody listens',
       (world) => probeFails(world, 'adservice', 9, 'dial tcp 10.244.1.7:9555: connection refused'),

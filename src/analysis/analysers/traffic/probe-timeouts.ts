@@ -12,6 +12,8 @@ const TIMED_OUT =
   /probe failed: .*(?:within [\d.]+m?s: context deadline exceeded|did not complete within|Client\.Timeout exceeded|i\/o timeout|net\/http: request canceled)/i;
 /** Fewer are what every night has. */
 const ENOUGH = 3;
+/** What nobody has said for so long is over. */
+const OVER_MS = 5 * 60_000;
 const SCORE = { node: 0.72, missed: 0.58, alone: 0.42, busy: 0.3 } as const;
 
 /** Pods that answer their kubelets too late though they run as before: one workload's, or those of a node. */
@@ -41,7 +43,8 @@ function latePods({ cluster, window }: Situation): LatePod[] {
         it.kind === 'Pod' &&
         it.name === name &&
         it.namespace === namespace &&
-        TIMED_OUT.test(it.message),
+        TIMED_OUT.test(it.message) &&
+        Date.parse(it.lastAt ?? '') > Date.parse(window.to) - OVER_MS,
     );
     const [event] = events;
     const count = events.reduce((sum, it) => sum + it.count, 0);
