@@ -4,7 +4,13 @@ import type { LogEntry, Logs } from './logs.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
 
 /** How a call to another process fails, as clients of every language say it. */
-type CallFault = 'unresolved' | 'refused' | 'timed-out' | 'unreachable' | 'reset' | 'unavailable';
+export type CallFault =
+  | 'unresolved'
+  | 'refused'
+  | 'timed-out'
+  | 'unreachable'
+  | 'reset'
+  | 'unavailable';
 
 /** A log line in which a workload says that it could not reach something. */
 export interface CallFailure {

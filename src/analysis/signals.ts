@@ -60,6 +60,20 @@ export function signalsOf({ metrics, symptom, window }: Situation): Signals {
   };
 }
 
+const AT_LIMIT = 0.85;
+/** Cores, and how many times as many as before. */
+const MUCH = { cores: 0.2, times: 2 } as const;
+
+/** Who has no CPU to spare answers late on any network. */
+export function isBusy(ref: ObjectRef, signals: Signals): boolean {
+  const used = signals.moved('cpu', ref, 'up');
+  return (
+    signals.moved('throttled', ref, 'up') !== null ||
+    (signals.highest('limit-share', ref, 'cpu')?.level ?? 0) > AT_LIMIT ||
+    (used !== null && used.after >= MUCH.cores && used.after >= MUCH.times * used.before)
+  );
+}
+
 /** The lines that an output has of a series: its shape, and its numbers; of one that is folded away, the query. */
 export function quoteSeries(
   { evidence: id, labels }: MetricSeries,

@@ -132,6 +132,10 @@ it.each<[string, () => MetricSeries[]]>([
   ],
   ['a dropped packet now and then', () => [moved('network-loss', 'cart', [0, 0.1])]],
   [
+    'slowness of a workload that takes far more CPU than before, which others tell',
+    () => [moved('duration', 'cart', [0.1, 0.9]), moved('cpu', 'cart', [0.1, 2.4])],
+  ],
+  [
     'slowness of a workload at its CPU limit, which others tell',
     () => [
       moved('duration', 'cart', [0.1, 0.9]),

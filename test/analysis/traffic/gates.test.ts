@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { dns } from '../../../src/analysis/analysers/traffic/dns.ts';
 import { ingress } from '../../../src/analysis/analysers/traffic/ingress.ts';
 import { networkPolicy } from '../../../src/analysis/analysers/traffic/network-policy.ts';
+import { onlineBoutique } from '../../diagnosis/boutique.ts';
 import type { Tree } from '../../diagnosis/merge-patch.ts';
-import { situationAfter, told } from '../../diagnosis/situation.ts';
+import { situationAfter, situationOfWorld, told } from '../../diagnosis/situation.ts';
 import type { World } from '../../diagnosis/world.ts';
 
 function policy(name: string, spec: Tree): (world: World) => void {
@@ -115,6 +116,24 @@ describe('Ingresses', () => {
       'ingress-misroute Ingress shop',
     ]);
   });
+
+  it.each<[string, Tree, string[]]>([
+    ['is told of no gRPC', {}, ['ingress-misroute Ingress frontend-ingress']],
+    ['speaks gRPC too', { 'nginx.ingress.kubernetes.io/backend-protocol': 'GRPC' }, []],
+  ])(
+    'lead from the root to a port of gRPC, with a controller that %s',
+    async (_, annotations, expected) => {
+      const world = onlineBoutique('2026-10-05T03:10:00Z');
+      const service = { name: 'adservice', port: { number: 9555 } };
+      world.patch('Ingress', 'frontend-ingress', {
+        metadata: { annotations },
+        spec: {
+          rules: [{ host: 'x.example', http: { paths: [{ path: '/', backend: { service } }] } }],
+        },
+      });
+      expect(told([ingress], await situationOfWorld(world))).toEqual(expected);
+    },
+  );
 
   it.each<[string, (world: World) => void]>([
     ['names the port of its Service', backend('frontend', { name: 'tcp' })],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wrongAddress } from '../../../src/analysis/analysers/traffic/wrong-address.ts';
-import { situationAfter, told } from '../../diagnosis/situation.ts';
+import { cited, situationAfter, told } from '../../diagnosis/situation.ts';
 
 async function found(app: string, env: Record<string, string>): Promise<string[]> {
   const situation = await situationAfter((world) => world.app(app).setEnv(env));
@@ -47,6 +47,12 @@ describe('addresses that workloads were given', () => {
     ],
   ])('finds %s', async (_, app, env, expected) => {
     expect(await found(app, env)).toEqual([expected]);
+  });
+
+  it('is hardly blamed on who calls what runs and only has lost its Service', async () => {
+    const situation = await situationAfter((world) => world.remove('Service', 'payment'));
+    const [found] = cited([wrongAddress], situation);
+    expect(found?.score).toBeLessThan(0.6);
   });
 
   it.each<[string, Record<string, string>]>([

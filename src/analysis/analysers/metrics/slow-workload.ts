@@ -9,6 +9,7 @@ import { slowNode } from './slow-node.ts';
 
 const SLOWER = 1.5;
 const SURGE = 1.5;
+const CORES = 0.2;
 const STORE = /postgres|mysql|mariadb|mongo|cassandra|cockroach|oracle|mssql|elastic|opensearch/;
 const SCORE = {
   network: 0.85,
@@ -85,8 +86,11 @@ function blameNode(node: string, slow: readonly Slow[], situation: Situation): F
 /** What else explains slowness is said by those who look for it. */
 function isExplained(ref: ObjectRef, signals: Signals): boolean {
   const surge = signals.moved('requests', ref, 'up');
+  const used = signals.moved('cpu', ref, 'up');
   return (
     signals.moved('throttled', ref, 'up') !== null ||
+    // Without a limit there is no share of one.
+    (used !== null && used.after >= CORES && used.after >= used.before * 2) ||
     (signals.highest('limit-share', ref, 'cpu')?.level ?? 0) > 0.85 ||
     (signals.highest('connection-share', ref)?.level ?? 0) > 0.9 ||
     (surge !== null && surge.after >= surge.before * SURGE)

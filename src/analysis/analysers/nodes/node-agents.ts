@@ -1,12 +1,10 @@
 import type { PodSummary } from '../../../tools/kubernetes/pod-status.ts';
-import type { CallFailure } from '../../call-failures.ts';
-import { behind } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';
-import { unique } from '../../troubled-calls.ts';
+import { withoutProxy } from './no-proxy.ts';
 
 /** What has to run on every node for its pods to reach anything: kube-proxy and the network plugin. */
 export const nodeAgents: Analyser = {
@@ -56,69 +54,6 @@ function missing(agent: Agent, situation: Situation): Finding[] {
   return object.kind === 'DaemonSet'
     ? [findingOf(of, object, lacking, situation)]
     : lacking.map((node) => findingOf(of, nodeRef(node), [node], situation));
-}
-
-/** What kubeadm makes on every control plane, beside a kube-proxy. */
-const CONTROL_PLANE = /^kube-(?:apiserver|controller-manager)-/;
-/** Network plugins that leave the addresses of Services to kube-proxy. */
-const NEEDS_PROXY = /^(?:kube-flannel(?:-ds)?|weave-net|kindnet|aws-node)$/;
-/** Network plugins that can do what kube-proxy does, and are often made to. */
-const MAY_REPLACE_IT = /^(?:cilium|kube-router|antrea-agent|ovnkube-node)$/;
-
-/** No kube-proxy at all, as when its DaemonSet selects no node: what is not there names nobody. */
-function withoutProxy(situation: Situation): Finding[] {
-  const { systemPods, quotes, callFailures, targets } = situation;
-  const has = (name: RegExp) => (systemPods === null ? [] : partsOf(systemPods, name));
-  if (systemPods === null || has(/^kube-proxy(?:-|$)/).length > 0) return [];
-  if (has(CONTROL_PLANE).length === 0 || has(MAY_REPLACE_IT).length > 0) return [];
-  const [plugin] = has(NEEDS_PROXY);
-  const lost = callFailures.filter((failure) => isLost(failure, situation));
-  if (plugin === undefined && lost.length === 0) return [];
-  const name = plugin?.owner?.name ?? plugin?.name;
-  const failing = callFailures.filter(({ fault }) => fault !== 'unresolved');
-  return [
-    {
-      failureMode: 'kube-proxy-down',
-      object: { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy' },
-      severity: 'critical',
-      statement:
-        'No node has a kube-proxy, so that addresses of Services lead where they led when it left.',
-      why:
-        name === undefined
-          ? 'Connections to addresses of Services with ready pods are lost, and no network plugin there is known to do without it.'
-          : `The cluster's own parts are there, and ${name} does not do its work.`,
-      citations: [
-        ...quotes.line(systemPods.evidence, /kube-(?:apiserver|controller-manager)/),
-        ...(name === undefined
-          ? []
-          : quotes.line(systemPods.evidence, new RegExp(`^\\s*${name}\\b`))),
-        ...lost.slice(0, 2).flatMap(({ entry }) => quotes.log(entry)),
-      ],
-      score: 0.82,
-      // Rules stay where they are: what nobody complains of still works.
-      explains:
-        failing.length === 0
-          ? []
-          : unique([
-              ...targets,
-              ...failing.flatMap(({ caller, service }) => [caller, ...(service ? [service] : [])]),
-            ]),
-      since: lost[0]?.entry.at ?? null,
-    },
-  ];
-}
-
-const LOST: ReadonlySet<CallFailure['fault']> = new Set(['timed-out', 'unreachable', 'refused']);
-
-/** A connection to the address of a Service that has ready pods. */
-function isLost({ fault, host, service }: CallFailure, { cluster }: Situation): boolean {
-  if (!LOST.has(fault) || host === null || service === null) return false;
-  return cluster.services.some(
-    (it) =>
-      it.spec.clusterIP === host &&
-      it.metadata.name === service.name &&
-      behind(it, cluster).some(({ ready }) => ready > 0),
-  );
 }
 
 interface Found {

@@ -6,6 +6,7 @@ import { ingress } from './ingress.ts';
 import { networkDegraded } from './network-degraded.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noReadyEndpoints } from './no-ready-endpoints.ts';
+import { probeTimeouts } from './probe-timeouts.ts';
 import { retryStorm } from './retry-storm.ts';
 import { servicePort } from './service-port.ts';
 import { serviceSelector } from './service-selector.ts';
@@ -24,6 +25,7 @@ export const traffic: readonly Analyser[] = [
   noReadyEndpoints,
   networkDegraded,
   slowPods,
+  probeTimeouts,
   retryStorm,
   dependencyDown,
 ];

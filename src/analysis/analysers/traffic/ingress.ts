@@ -63,7 +63,34 @@ function misrouted(it: Ingress, route: Route, situation: Situation): Finding[] {
     const says = `port ${number ?? name} of Service ${wanted.name}, which has ${ports.map(({ port }) => port).join(', ')}`;
     return [findingOf(it, route, situation, { says, score: 0.94, service })];
   }
-  return wrongService(it, route, service, services, situation);
+  const named = wrongService(it, route, service, services, situation);
+  return named.length > 0 ? named : otherProtocol(it, route, service, services, situation);
+}
+
+const GRPC = /^(?:grpc|h2c)(?:-|$)/;
+const WEB = /^(?:https?|web)(?:\d|-|$)/;
+
+/** Browsers' requests to a port of gRPC, of which nothing tells the controller, though another Service is for the web. */
+function otherProtocol(
+  it: Ingress,
+  route: Route,
+  service: Service,
+  services: readonly Service[],
+  situation: Situation,
+): Finding[] {
+  const { number, name: portName } = route.backend.service?.port ?? {};
+  const port = service.spec.ports.find(
+    (one) => one.port === number || (portName !== undefined && one.name === portName),
+  );
+  const told = [it, service].some(({ metadata }) =>
+    /grpc|h2c/i.test(Object.entries(metadata.annotations).flat().join(' ')),
+  );
+  // A path of its own is that of a gRPC service; the root is that of a site.
+  if (!port || !GRPC.test(port.name) || told || !/^\/?$/.test(route.path)) return [];
+  const web = services.find(({ spec }) => spec.ports.some(({ name }) => WEB.test(name)));
+  if (web === undefined || web === service) return [];
+  const says = `port ${port.port} of Service ${service.metadata.name}, which speaks gRPC; Service ${web.metadata.name} is for the web`;
+  return [findingOf(it, route, situation, { says, score: 0.75, service: web })];
 }
 
 /** The path has the name of another Service: `/cart` to `ads`. */

@@ -1,7 +1,9 @@
 import { podsOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
+import { nodeOfMeasured } from '../../node-of-calls.ts';
 import { isSame, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
+import { isBusy, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 import { suspectsOf, type TroubledCall, troubledCalls, unique } from '../../troubled-calls.ts';
 
@@ -13,9 +15,11 @@ export const networkDegraded: Analyser = {
     if (calls.length === 0) return [];
     // A chain of callers that wait for one at its end has more in common than the node of who speaks.
     const node = suspectsOf(calls).length > 1 ? commonNode(calls, situation) : null;
-    return node === null
+    if (node !== null) return [ofNode(node, calls, situation)];
+    const border = nodeOfMeasured(calls, situation);
+    return border === null
       ? suspectsOf(calls).map((ref) => ofWorkload(ref, calls, situation))
-      : [ofNode(node, calls, situation)];
+      : [atBorder(border, calls, situation)];
   },
 };
 
@@ -43,6 +47,7 @@ function ofWorkload(ref: ObjectRef, calls: readonly TroubledCall[], situation: S
   const outgoing = own.every(({ from }) => isSame(from, ref));
   const all = suspectsOf(calls).length === 1 && own.length > 1;
   const measured = own.some((it) => it.measured);
+  const busy = !outgoing && isBusy(ref, signalsOf(situation));
   return {
     failureMode: 'network-degraded',
     object: ref,
@@ -51,11 +56,13 @@ function ofWorkload(ref: ObjectRef, calls: readonly TroubledCall[], situation: S
       .map(({ name }) => name)
       .slice(0, 4)
       .join(', ')}), though it is up.`,
-    why: measured
-      ? 'Their duration rose, and those that wait have nothing else in common.'
-      : 'Callers log timeouts or lost connections, and nothing else stands between them.',
+    why: busy
+      ? 'It needs far more CPU than before, which may be why.'
+      : measured
+        ? 'Their duration rose, and those that wait have nothing else in common.'
+        : 'Callers log timeouts or lost connections, and nothing else stands between them.',
     citations: own.flatMap(({ citations }) => citations).slice(0, 3),
-    score: (measured ? 0.68 : 0.52) + (all ? 0.08 : 0),
+    score: busy ? BUSY : (measured ? 0.68 : 0.52) + (all ? 0.08 : 0),
     explains: unique([
       ...others,
       ...situation.targets.filter((it) => calls.some(({ from }) => isSame(from, it))),
@@ -64,6 +71,7 @@ function ofWorkload(ref: ObjectRef, calls: readonly TroubledCall[], situation: S
   };
 }
 
+const BUSY = 0.35;
 function ofNode(node: string, calls: readonly TroubledCall[], { cluster }: Situation): Finding {
   const callers = unique(calls.map(({ from }) => from));
   return {
@@ -79,6 +87,15 @@ function ofNode(node: string, calls: readonly TroubledCall[], { cluster }: Situa
     score: 0.72,
     explains: workloadsOn(node, cluster),
     since: earliest(calls),
+  };
+}
+
+function atBorder(node: string, calls: readonly TroubledCall[], situation: Situation): Finding {
+  return {
+    ...ofNode(node, calls, situation),
+    statement: `Calls between node ${node} and the others are late.`,
+    why: 'All that are late have an end there, of several workloads, and next to none across its border is quick.',
+    score: 0.8,
   };
 }
 

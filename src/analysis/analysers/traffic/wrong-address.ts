@@ -47,14 +47,26 @@ function noSuchName(address: GivenAddress, situation: Situation): Finding[] {
     address.port === null && !address.value.includes('://') && !address.host.includes('.');
   const unclear = bare || (elsewhere && near !== asked.name);
   if (unclear && near === undefined && failures.length === 0) return [];
-  const score = near !== undefined ? (unclear ? 0.75 : 0.93) : bare || elsewhere ? 0.5 : 0.75;
+  const runs = cluster.workloads.some(
+    ({ ref }) => ref.name === asked.name && ref.namespace === asked.namespace,
+  );
+  // What it asks for runs, and only its Service is missing: the address is right.
+  const score = runs
+    ? 0.55
+    : near !== undefined
+      ? unclear
+        ? 0.75
+        : 0.93
+      : bare || elsewhere
+        ? 0.5
+        : 0.75;
   const where = elsewhere ? `in namespace ${asked.namespace}` : 'by that name';
   return [
     findingOf(address, situation, {
       says: `but there is no Service ${where}${near ? `; there is ${near}${elsewhere ? ` in ${ownOf(address)}` : ''}` : ''}`,
       why: 'No Service has the name that the workload was given.',
       service: services.find((it) => it.metadata.name === near) ?? null,
-      score: Math.min(0.96, score + (failures.length > 0 ? 0.15 : 0)),
+      score: runs ? score : Math.min(0.96, score + (failures.length > 0 ? 0.15 : 0)),
     }),
   ];
 }

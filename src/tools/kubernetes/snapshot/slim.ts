@@ -27,7 +27,7 @@ export type Slim = (raw: unknown, window: TimeWindow) => JsonObject | null;
 
 /** Annotations that say what was done; the others are for machines, and some hold whole manifests. */
 const KEPT_ANNOTATIONS =
-  /^(?:deployment\.kubernetes\.io\/revision|kubectl\.kubernetes\.io\/restartedAt|storageclass\.kubernetes\.io\/is-default-class|.*\/description|(?:.*\.)?(?:keda\.sh|knative\.dev)\/.*|downscaler\/.*)$/;
+  /^(?:deployment\.kubernetes\.io\/revision|kubectl\.kubernetes\.io\/restartedAt|storageclass\.kubernetes\.io\/is-default-class|.*\/description|(?:.*\.)?(?:keda\.sh|knative\.dev)\/.*|downscaler\/.*|[^/]+\/[^/]*(?:backend-protocol|grpc|h2c|serversscheme)[^/]*)$/;
 
 export const SLIM: Readonly<Record<SnapshotResource, Slim>> = {
   pods: slim(Pod, slimPod),
