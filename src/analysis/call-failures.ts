@@ -1,7 +1,8 @@
 import { type Address, addressesWithin, isNumericHost, serviceAt } from './addresses.ts';
-import { behind, type Cluster, ownerOf, refOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { LogEntry, Logs } from './logs.ts';
-import { keyOf, type ObjectRef } from './object-ref.ts';
+import { keyOf, type ObjectRef, refOf } from './object-ref.ts';
+import { behind, ownerOf } from './owners.ts';
 
 /** How a call to another process fails, as clients of every language say it. */
 export type CallFault =

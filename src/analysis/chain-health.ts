@@ -1,6 +1,7 @@
 import type { Pod } from '../tools/kubernetes/objects/pod.ts';
-import { type Cluster, podsOf, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
+import { podsOf } from './owners.ts';
 import type { Situation } from './situation.ts';
 
 /** Whether a workload has the pods that it should have, and each of them is ready. */

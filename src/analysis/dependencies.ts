@@ -4,11 +4,12 @@ import type { PodSpec } from '../tools/kubernetes/objects/pod.ts';
 import type { LabelSelector } from '../tools/kubernetes/objects/selector.ts';
 import { type Address, addressesWithin, serviceAt } from './addresses.ts';
 import type { CallFailure } from './call-failures.ts';
-import { behind, type Cluster, podsOf, refOf, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { givenAddresses } from './given-addresses.ts';
 import type { Logs } from './logs.ts';
 import type { MetricSeries } from './metrics.ts';
-import { keyOf, type ObjectRef } from './object-ref.ts';
+import { keyOf, type ObjectRef, refOf } from './object-ref.ts';
+import { behind, podsOf } from './owners.ts';
 
 /** Who needs whom. */
 export interface Dependencies {

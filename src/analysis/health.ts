@@ -1,7 +1,8 @@
 import type { TimeWindow } from '../alert/window.ts';
 import type { ContainerStatus, Pod } from '../tools/kubernetes/objects/pod.ts';
-import { type Cluster, podsOf, unreadySince, type Workload, workloadOf } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import type { ObjectRef } from './object-ref.ts';
+import { podsOf, unreadySince, workloadOf } from './owners.ts';
 
 /** Of a container that ended with a failure within the window: how, the latest time. */
 export function failureOf(status: ContainerStatus, window: TimeWindow) {

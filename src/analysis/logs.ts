@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Evidence } from '../evidence/evidence.ts';
 import { SHIFTS } from '../evidence/log-shifts.ts';
-import { type Cluster, workloadOfPod } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { ObjectRef } from './object-ref.ts';
+import { workloadOfPod } from './owners.ts';
 
 /** A line that a container wrote, or several in a row that say the same. */
 export interface LogEntry {

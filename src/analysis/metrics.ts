@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Evidence } from '../evidence/evidence.ts';
-import { behind, type Cluster, ownerOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { type MetricId, metricIdOf } from './metric-queries.ts';
 import type { ObjectRef } from './object-ref.ts';
+import { behind, ownerOf } from './owners.ts';
 
 /** One series over the window. */
 export interface MetricSeries {

@@ -1,5 +1,6 @@
-import { type Cluster, podsOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { isSame, keyOf, type ObjectRef } from './object-ref.ts';
+import { podsOf } from './owners.ts';
 import type { Situation } from './situation.ts';
 import type { TroubledCall } from './troubled-calls.ts';
 

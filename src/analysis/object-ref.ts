@@ -1,3 +1,5 @@
+import type { Metadata } from '../tools/kubernetes/objects/metadata.ts';
+
 /** An object of a cluster, or something that only evidence names: a third party, a queue. */
 export interface ObjectRef {
   kind: string;
@@ -18,4 +20,8 @@ export function isSame(a: ObjectRef, b: ObjectRef): boolean {
 /** `Deployment checkout`, as a sentence names it. */
 export function nameOf({ kind, name }: ObjectRef): string {
   return `${kind} ${name}`;
+}
+
+export function refOf(kind: string, { namespace, name }: Metadata): ObjectRef {
+  return { kind, namespace: namespace === '' ? null : namespace, name };
 }

@@ -1,5 +1,6 @@
-import { type Cluster, ownerOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
+import { ownerOf } from './owners.ts';
 
 /** Workloads with a pod on a node, those that are leaving included. */
 export function workloadsOn(node: string, cluster: Cluster): ObjectRef[] {

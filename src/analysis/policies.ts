@@ -1,7 +1,8 @@
 import { selects } from '../tools/kubernetes/label-selector.ts';
 import type { NetworkPolicy, Peer } from '../tools/kubernetes/objects/network.ts';
 import type { LabelSelector } from '../tools/kubernetes/objects/selector.ts';
-import { type Cluster, podsOf, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
+import { podsOf } from './owners.ts';
 
 /** Traffic that network policies do not let through: https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
 export interface Denial {

@@ -2,8 +2,9 @@ import type { TimeWindow } from '../alert/window.ts';
 import { selects } from '../tools/kubernetes/label-selector.ts';
 import type { Service } from '../tools/kubernetes/objects/network.ts';
 import type { Container, Pod, Probe } from '../tools/kubernetes/objects/pod.ts';
-import { type Cluster, podsOf, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { restartedIn } from './health.ts';
+import { podsOf } from './owners.ts';
 import { storeKindOf } from './stores.ts';
 
 export type ProbeKind = 'liveness' | 'readiness' | 'startup';

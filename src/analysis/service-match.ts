@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Service } from '../tools/kubernetes/objects/network.ts';
 import type { Container } from '../tools/kubernetes/objects/pod.ts';
-import { behind, type Cluster, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
+import { behind } from './owners.ts';
 
 /** Which workload a Service was made for, whatever its selector says now. */
 

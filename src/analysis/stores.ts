@@ -1,6 +1,7 @@
-import { behind, type Cluster, refOf, type Workload, workloadOf } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import type { Dependencies } from './dependencies.ts';
-import { keyOf, type ObjectRef } from './object-ref.ts';
+import { keyOf, type ObjectRef, refOf } from './object-ref.ts';
+import { behind, workloadOf } from './owners.ts';
 
 /** What keeps data or messages for others. */
 export type StoreKind = keyof typeof STORES;

@@ -1,6 +1,7 @@
 import type { LabelSet } from '../alert/alert.ts';
-import { behind, type Cluster, ownerOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
+import { behind, ownerOf } from './owners.ts';
 
 /** What is to be explained: what an alert says of itself, or what a person asked about. */
 export interface Symptom {

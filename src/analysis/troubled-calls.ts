@@ -1,7 +1,8 @@
 import type { Citation } from '../report/report.ts';
-import { behind, type Cluster, type Workload, workloadOf } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { levelsOf } from './metric-levels.ts';
 import { keyOf, type ObjectRef } from './object-ref.ts';
+import { behind, workloadOf } from './owners.ts';
 import { denialOf } from './policies.ts';
 import { quoteSeries } from './signals.ts';
 import type { Situation } from './situation.ts';

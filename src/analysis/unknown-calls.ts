@@ -1,5 +1,6 @@
-import { behind, type Cluster, workloadOf } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { isSame, type ObjectRef } from './object-ref.ts';
+import { behind, workloadOf } from './owners.ts';
 import type { Situation } from './situation.ts';
 import { storeKindOf } from './stores.ts';
 

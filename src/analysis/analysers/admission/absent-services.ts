@@ -1,6 +1,6 @@
 import type { Cluster, Workload } from '../../cluster.ts';
-import { behind } from '../../cluster.ts';
 import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 
 export interface AbsentService {
   ref: ObjectRef;

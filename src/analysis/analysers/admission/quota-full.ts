@@ -1,8 +1,8 @@
 import type { ResourceQuota } from '../../../tools/kubernetes/objects/quota.ts';
 import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
-import { type Cluster, refOf, type Workload } from '../../cluster.ts';
+import type { Cluster, Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf, type ObjectRef } from '../../object-ref.ts';
+import { nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
 import { demandOf } from '../../pod-demand.ts';
 import type { Situation } from '../../situation.ts';
 import { type AbsentService, absentServices } from './absent-services.ts';

@@ -1,7 +1,8 @@
 import type { Citation } from '../../../report/report.ts';
 import type { Condition } from '../../../tools/kubernetes/objects/metadata.ts';
-import { type Cluster, podsOf, refOf, subjectOf, workloadOf } from '../../cluster.ts';
-import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import type { Cluster } from '../../cluster.ts';
+import { keyOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { podsOf, subjectOf, workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** What the API server would not let a controller make, as the controller tells it. */

@@ -1,7 +1,7 @@
 import { levelIn } from '../../../evidence/log-level.ts';
 import type { Citation } from '../../../report/report.ts';
-import { podsOf, unreadySince } from '../../cluster.ts';
 import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import { podsOf, unreadySince } from '../../owners.ts';
 import { quoteSeries, type Signals } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 

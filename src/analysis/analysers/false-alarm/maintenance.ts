@@ -1,7 +1,7 @@
 import { isHealthy } from '../../chain-health.ts';
-import { podsOf, unreadySince } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { podsOf, unreadySince } from '../../owners.ts';
 import { changeRef, quoteChange } from '../../recent-changes.ts';
 import type { KnownChange, Situation } from '../../situation.ts';
 

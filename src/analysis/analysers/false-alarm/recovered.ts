@@ -1,7 +1,7 @@
 import { unhealthyOnChain } from '../../chain-health.ts';
-import { podsOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { podsOf } from '../../owners.ts';
 import { quoteSeries, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 import { type Holding, holdings } from './alert-expression.ts';

@@ -1,7 +1,7 @@
-import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { MetricShift } from '../../metric-shifts.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { ownerOf } from '../../owners.ts';
 import { perSecond, quoteSeries, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 

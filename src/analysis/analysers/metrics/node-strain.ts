@@ -1,9 +1,9 @@
 import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
-import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { MetricShift } from '../../metric-shifts.ts';
 import type { MetricSeries } from '../../metrics.ts';
 import { nameOf, type ObjectRef } from '../../object-ref.ts';
+import { ownerOf } from '../../owners.ts';
 import { percent, perSecond, quoteSeries, type Signals, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,5 +1,5 @@
-import { podsOf } from '../../cluster.ts';
 import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import { podsOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { hasUnknownCalls } from '../../unknown-calls.ts';
 

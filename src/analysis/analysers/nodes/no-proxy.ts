@@ -1,7 +1,7 @@
 import type { CallFault } from '../../call-failures.ts';
-import { behind } from '../../cluster.ts';
 import type { Finding } from '../../finding.ts';
 import type { ObjectRef } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';
 import { unique } from '../../troubled-calls.ts';

@@ -1,8 +1,8 @@
 import type { Node } from '../../../tools/kubernetes/objects/node.ts';
-import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { keyOf } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
+import { ownerOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** A node that runs out of memory, disk or process ids. */

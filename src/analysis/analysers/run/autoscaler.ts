@@ -1,7 +1,6 @@
 import type { HorizontalPodAutoscaler } from '../../../tools/kubernetes/objects/workload.ts';
-import { refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf, type ObjectRef } from '../../object-ref.ts';
+import { nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
 
 const BLIND = 0.9;

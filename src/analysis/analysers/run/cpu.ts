@@ -1,9 +1,9 @@
 import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
-import { workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { type Levels, labelled, levelsOf } from '../../metric-levels.ts';
 import type { MetricSeries } from '../../metrics.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** Of the scheduling periods of a container; some throttling is everyday life. */

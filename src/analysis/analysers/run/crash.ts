@@ -1,9 +1,10 @@
 import type { FailureMode } from '../../../report/failure-modes.ts';
 import type { Terminated } from '../../../tools/kubernetes/objects/pod.ts';
-import { podsOf, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { failureOf, restartedIn, troubledSince } from '../../health.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { podsOf } from '../../owners.ts';
 import type { Sighting } from '../../sightings.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,7 +1,6 @@
 import type { CronJob } from '../../../tools/kubernetes/objects/workload.ts';
-import { refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
 
 /** As the CronJob controller names what keeps it from starting a run. */

@@ -1,7 +1,7 @@
 import type { Job } from '../../../tools/kubernetes/objects/workload.ts';
-import { controllerOf, refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
+import { controllerOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** Each by the word of its condition. */

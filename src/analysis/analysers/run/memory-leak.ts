@@ -1,9 +1,9 @@
 import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
-import { workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { labelled, median } from '../../metric-levels.ts';
 import type { MetricSeries } from '../../metrics.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 const PARTS = 6;

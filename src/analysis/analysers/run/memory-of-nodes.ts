@@ -1,7 +1,7 @@
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { nameOf } from '../../object-ref.ts';
+import { ownerOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** As the kubelet's OOM watcher and the node problem detector write it of what went beyond no container's limit. */

@@ -1,7 +1,7 @@
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { ownerOf, unreadySince } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { nameOf } from '../../object-ref.ts';
+import { ownerOf, unreadySince } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** A container that the kernel killed at its memory limit. */

@@ -1,8 +1,9 @@
 import type { Container } from '../../../tools/kubernetes/objects/pod.ts';
-import { behind, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isInTrouble, troubledSince } from '../../health.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import { toldPorts } from '../../probes.ts';
 import type { Situation } from '../../situation.ts';
 import { findingsOf } from '../said.ts';

@@ -1,7 +1,8 @@
-import { type ClusterEvent, subjectOf, type Workload, workloadOf } from '../../cluster.ts';
+import type { ClusterEvent, Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isInTrouble } from '../../health.ts';
 import { nameOf } from '../../object-ref.ts';
+import { subjectOf, workloadOf } from '../../owners.ts';
 import { type ProbeKind, type ProbeUse, portsOf, probesOf } from '../../probes.ts';
 import type { Situation } from '../../situation.ts';
 

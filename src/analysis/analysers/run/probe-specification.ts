@@ -1,6 +1,7 @@
-import { unreadySince, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { nameOf } from '../../object-ref.ts';
+import { unreadySince } from '../../owners.ts';
 import { failingPods, type KnownPort, type ProbeUse, portsOf, probesOf } from '../../probes.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,7 +1,8 @@
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { subjectOf, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { subjectOf } from '../../owners.ts';
 import { failingPods, type ProbeUse, portsOf, probesOf } from '../../probes.ts';
 import type { Situation } from '../../situation.ts';
 

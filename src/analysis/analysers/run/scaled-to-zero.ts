@@ -1,6 +1,7 @@
-import { behind, refOf, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** Something is to be reached there, or the symptom is about it. */

@@ -1,8 +1,8 @@
-import { podsOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { labelled, levelsOf } from '../../metric-levels.ts';
 import type { MetricSeries } from '../../metrics.ts';
 import { nameOf } from '../../object-ref.ts';
+import { podsOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 const FULL = 0.97;

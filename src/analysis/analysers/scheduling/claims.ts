@@ -4,8 +4,9 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
 } from '../../../tools/kubernetes/objects/storage.ts';
-import { type Cluster, ownerOf } from '../../cluster.ts';
+import type { Cluster } from '../../cluster.ts';
 import { keyOf, type ObjectRef } from '../../object-ref.ts';
+import { ownerOf } from '../../owners.ts';
 
 export function claimNamesOf({ spec }: Pod): string[] {
   return spec.volumes.flatMap(

@@ -3,7 +3,7 @@ import type { PodSpec, Toleration } from '../../../tools/kubernetes/objects/pod.
 import type { NodeSelectorTerm } from '../../../tools/kubernetes/objects/selector.ts';
 import { parseQuantity } from '../../../tools/kubernetes/quantity.ts';
 import type { Cluster } from '../../cluster.ts';
-import { ownerOf, workloadOf } from '../../cluster.ts';
+import { ownerOf, workloadOf } from '../../owners.ts';
 import { type Demand, demandOf } from '../../pod-demand.ts';
 
 type Taint = Node['spec']['taints'][number];

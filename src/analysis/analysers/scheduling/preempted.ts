@@ -1,6 +1,6 @@
-import { ownerOf, refOf, subjectOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { isSame, keyOf, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { ownerOf, subjectOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** Of the scheduler, and of a kubelet that admits a critical pod. */

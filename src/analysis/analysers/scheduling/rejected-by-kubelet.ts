@@ -1,8 +1,9 @@
 import type { FailureMode } from '../../../report/failure-modes.ts';
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { ownerOf, refOf, type Workload, workloadOf } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf } from '../../object-ref.ts';
+import { nameOf, refOf } from '../../object-ref.ts';
+import { ownerOf, workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** Reasons that a kubelet gives for not admitting a pod that was put on its node all the same. */

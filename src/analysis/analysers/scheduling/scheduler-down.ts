@@ -1,8 +1,7 @@
 import type { Citation } from '../../../report/report.ts';
 import type { PodSummary } from '../../../tools/kubernetes/pod-status.ts';
-import { refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf, type ObjectRef } from '../../object-ref.ts';
+import { nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';
 import { type Unscheduled, unscheduledPods } from './unscheduled.ts';

@@ -1,7 +1,7 @@
 import type { Citation } from '../../../report/report.ts';
-import { workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { type Blame, blameOf, failureModeOf } from './blame.ts';
 import { claimRef, claimsOf, reachOf } from './claims.ts';

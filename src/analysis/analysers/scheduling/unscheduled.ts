@@ -1,7 +1,8 @@
 import type { Citation } from '../../../report/report.ts';
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { type ClusterEvent, ownerOf, refOf, subjectOf } from '../../cluster.ts';
-import { isSame, keyOf, type ObjectRef } from '../../object-ref.ts';
+import type { ClusterEvent } from '../../cluster.ts';
+import { isSame, keyOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { ownerOf, subjectOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** The pods of one workload that have no node. */

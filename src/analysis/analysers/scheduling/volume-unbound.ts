@@ -4,9 +4,10 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
 } from '../../../tools/kubernetes/objects/storage.ts';
-import { type Cluster, type ClusterEvent, ownerOf, refOf } from '../../cluster.ts';
+import type { Cluster, ClusterEvent } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { keyOf, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { ownerOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { claimNamesOf, claimRef, usersOf } from './claims.ts';
 import { mismatchesOf } from './volume-match.ts';

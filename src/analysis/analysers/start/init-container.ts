@@ -1,9 +1,10 @@
 import type { Pod } from '../../../tools/kubernetes/objects/pod.ts';
 import { addressesWithin, serviceAt } from '../../addresses.ts';
-import { behind, type Cluster, ownerOf, refOf } from '../../cluster.ts';
+import type { Cluster } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { LogEntry } from '../../logs.ts';
-import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { isSame, keyOf, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { behind, ownerOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** One that waits for something is given this long; migrations take longer, and say so. */

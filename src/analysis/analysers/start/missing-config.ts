@@ -1,8 +1,9 @@
 import type { Citation } from '../../../report/report.ts';
 import type { PodSpec } from '../../../tools/kubernetes/objects/pod.ts';
-import { type Cluster, podsOf, refOf, unreadySince, type Workload } from '../../cluster.ts';
+import type { Cluster, Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { keyOf, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { podsOf, unreadySince } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { creatingPods, ownLines, stuckContainers, warningsOf } from './stuck.ts';
 

@@ -1,7 +1,8 @@
-import { podsOf, unreadySince, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { LogEntry } from '../../logs.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { podsOf, unreadySince } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { isDenial, mountAt, pathIn } from './denials.ts';
 

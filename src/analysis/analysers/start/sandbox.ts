@@ -1,6 +1,5 @@
-import { refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { keyOf, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
 import type { Situation } from '../../situation.ts';
 import { creatingPods, ownLines, stuckContainers, warningsOf } from './stuck.ts';
 

@@ -1,7 +1,8 @@
 import type { Citation } from '../../../report/report.ts';
 import type { Container, ContainerStatus, Pod } from '../../../tools/kubernetes/objects/pod.ts';
-import { type ClusterEvent, ownerOf, refOf, subjectOf, unreadySince } from '../../cluster.ts';
-import { isSame, keyOf, type ObjectRef } from '../../object-ref.ts';
+import type { ClusterEvent } from '../../cluster.ts';
+import { isSame, keyOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { ownerOf, subjectOf, unreadySince } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** A container that does not get to run, or not to stay. */

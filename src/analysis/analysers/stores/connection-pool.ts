@@ -1,7 +1,7 @@
-import { workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isUnready } from '../../health.ts';
 import { isSame, keyOf, nameOf } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { clientsOf, storeKindOf, storeOf } from '../../stores.ts';
 import { findingsOf } from '../said.ts';

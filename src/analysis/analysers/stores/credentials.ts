@@ -1,6 +1,6 @@
-import { workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isSame, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import type { Sighting } from '../../sightings.ts';
 import type { Situation } from '../../situation.ts';
 import { clientsOf, storeOf } from '../../stores.ts';

@@ -1,9 +1,10 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
 import { serviceAt as serviceNamed } from '../../addresses.ts';
-import { behind, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { isInTrouble, isUnready, troubledSince } from '../../health.ts';
 import { isSame, nameOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import type { Sighting } from '../../sightings.ts';
 import type { Situation } from '../../situation.ts';
 import { type StoreKind, storeKindIn, storeKindOf, storeOf } from '../../stores.ts';

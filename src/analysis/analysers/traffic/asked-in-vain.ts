@@ -1,9 +1,9 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
 import type { CallFailure } from '../../call-failures.ts';
-import { behind, refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { listeningOf, listensOn } from '../../listening.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import { stemOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 import { storeKindIn } from '../../stores.ts';

@@ -1,7 +1,7 @@
 import { type CallFailure, isOutside } from '../../call-failures.ts';
-import { behind } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 import { unique } from '../../troubled-calls.ts';
 

@@ -1,9 +1,10 @@
 import { clusterNameOf, serviceAt } from '../../addresses.ts';
 import type { CallFailure } from '../../call-failures.ts';
-import { type Workload, workloadOf } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { givenAddresses } from '../../given-addresses.ts';
 import { isSame, keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { workloadOf } from '../../owners.ts';
 import { dnsDenialOf } from '../../policies.ts';
 import type { Situation } from '../../situation.ts';
 import { partsOf } from '../../system-pods.ts';

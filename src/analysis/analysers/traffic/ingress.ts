@@ -4,8 +4,9 @@ import type {
   IngressBackend,
   Service,
 } from '../../../tools/kubernetes/objects/network.ts';
-import { behind, refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
+import { refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import { stemOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,8 +1,8 @@
-import { podsOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { nodeOfMeasured } from '../../node-of-calls.ts';
 import { isSame, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
+import { podsOf } from '../../owners.ts';
 import { isBusy, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 import { suspectsOf, type TroubledCall, troubledCalls, unique } from '../../troubled-calls.ts';

@@ -1,7 +1,8 @@
 import type { NetworkPolicy } from '../../../tools/kubernetes/objects/network.ts';
-import { behind, refOf, type Workload, workloadOf } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { keyOf, nameOf } from '../../object-ref.ts';
+import { keyOf, nameOf, refOf } from '../../object-ref.ts';
+import { behind, workloadOf } from '../../owners.ts';
 import { closedTo, closedToOthers, denialOf, dnsDenialOf } from '../../policies.ts';
 import type { Situation } from '../../situation.ts';
 

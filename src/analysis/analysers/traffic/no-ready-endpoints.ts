@@ -1,7 +1,7 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
-import { behind, podsOf, refOf, unreadySince } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { nameOf } from '../../object-ref.ts';
+import { nameOf, refOf } from '../../object-ref.ts';
+import { behind, podsOf, unreadySince } from '../../owners.ts';
 import { slicesOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,8 +1,9 @@
-import { type ClusterEvent, ownerOf, workloadOf } from '../../cluster.ts';
+import type { ClusterEvent } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { restartedIn } from '../../health.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
+import { ownerOf, workloadOf } from '../../owners.ts';
 import { probesOf } from '../../probes.ts';
 import { isBusy, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';

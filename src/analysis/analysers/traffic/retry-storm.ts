@@ -1,7 +1,7 @@
-import { behind, workloadOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import type { MetricShift } from '../../metric-shifts.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { behind, workloadOf } from '../../owners.ts';
 import { percent, perSecond, quoteSeries, type Signals, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 

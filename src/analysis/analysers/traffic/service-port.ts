@@ -1,10 +1,11 @@
 import type { Service, ServicePort } from '../../../tools/kubernetes/objects/network.ts';
 import type { CallFailure } from '../../call-failures.ts';
 import { addressesGivenOf } from '../../callers.ts';
-import { behind, refOf, type Workload } from '../../cluster.ts';
+import type { Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { type Listening, listeningOf } from '../../listening.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import type { Situation } from '../../situation.ts';
 
 /** A Service that sends to a port on which nothing listens. */

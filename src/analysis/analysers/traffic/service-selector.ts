@@ -1,9 +1,10 @@
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
 import { pairs } from '../../../tools/kubernetes/wording.ts';
 import { addressesGivenOf } from '../../callers.ts';
-import { behind, type Cluster, refOf, type Workload } from '../../cluster.ts';
+import type { Cluster, Workload } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
-import { isSame, nameOf, type ObjectRef } from '../../object-ref.ts';
+import { isSame, nameOf, type ObjectRef, refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import { meantBy, portsOf, servedBy, slicesOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,9 +1,9 @@
-import { ownerOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { levelsOf } from '../../metric-levels.ts';
 import type { MetricSeries } from '../../metrics.ts';
 import { keyOf, nameOf, type ObjectRef } from '../../object-ref.ts';
 import { nodeRef, workloadsOn } from '../../on-node.ts';
+import { ownerOf } from '../../owners.ts';
 import { quoteSeries, signalsOf } from '../../signals.ts';
 import type { Situation } from '../../situation.ts';
 

@@ -1,11 +1,11 @@
 import { closestNames } from '../../../tools/closest-names.ts';
 import type { Service } from '../../../tools/kubernetes/objects/network.ts';
 import { clusterNameOf, serviceAt } from '../../addresses.ts';
-import { behind, refOf } from '../../cluster.ts';
 import type { Analyser, Finding } from '../../finding.ts';
 import { type GivenAddress, givenAddresses } from '../../given-addresses.ts';
 import { listeningOf, listensOn } from '../../listening.ts';
-import { isSame, nameOf } from '../../object-ref.ts';
+import { isSame, nameOf, refOf } from '../../object-ref.ts';
+import { behind } from '../../owners.ts';
 import { stemOf } from '../../service-match.ts';
 import type { Situation } from '../../situation.ts';
 import { isStore } from '../../store-names.ts';
