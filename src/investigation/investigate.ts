@@ -98,7 +98,7 @@ export async function investigate(
     );
   const withheld = given.withheld ?? null;
   if (model === null || withheld !== null) {
-    const why = model === null ? 'No model is configured' : 'The model was not asked';
+    const why = model === null ? 'No model took part' : 'The model was not asked';
     return withoutModel(why, null, withheld);
   }
   const { concluded, stopped } = await consult(

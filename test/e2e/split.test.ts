@@ -56,7 +56,7 @@ describe.skipIf(redisBinary === null || !findBackend('postgres').available)(
         verdict: 'action_required',
         rootCause: { failureMode: 'oom-killed' },
         stopped: null,
-        gaps: [expect.stringContaining('No model is configured')],
+        gaps: [expect.stringContaining('No model took part')],
       });
       expect(report.claims.map(({ text }) => text).join()).toContain('CrashLoopBackOff');
       expect(report.claims.every(({ verified }) => verified)).toBe(true);

@@ -77,7 +77,7 @@ describe('without a model', () => {
       'last ended  OOMKilled, exit 137, at 2026-11-03T02:58:00Z',
     ]);
     expect(report.claims.every((claim) => claim.verified)).toBe(true);
-    expect(report.gaps[0]).toMatch(/No model is configured/);
+    expect(report.gaps[0]).toMatch(/No model took part/);
   });
 });
 
