@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** What whole programs do, as processes of their own, and the slowest back end of the queue: slower than all the rest together. */
-const programs = ['test/e2e/**/*.test.ts', 'test/cli/queue.test.ts', 'test/queue/embedded.test.ts'];
+const programs = [
+  'test/e2e/**/*.test.ts',
+  'test/cli/{actions,mcp,mcp-pin,queue}.test.ts',
+  'test/queue/embedded.test.ts',
+];
 
 export default defineConfig({
   test: {
