@@ -19,6 +19,7 @@ import { run } from './cases/run.ts';
 import { runRights } from './cases/run-rights.ts';
 import { scheduling } from './cases/scheduling.ts';
 import { schedulingNodes } from './cases/scheduling-nodes.ts';
+import { seldom } from './cases/seldom.ts';
 import { start } from './cases/start.ts';
 import { startImages } from './cases/start-images.ts';
 import { startProcesses } from './cases/start-processes.ts';
@@ -51,6 +52,7 @@ export const CASES: readonly DiagnosisCase[] = [
   ...trafficLatency,
   ...trafficChains,
   ...nodes,
+  ...seldom,
   ...blindTrainAdmission,
   ...blindTrainNetwork,
   ...blindTrainNodes,

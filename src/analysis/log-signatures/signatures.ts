@@ -1,5 +1,6 @@
 import { CONFIGURATION_SIGNATURES } from './configuration.ts';
 import { PROGRAM_SIGNATURES } from './programs.ts';
+import { RATE_SIGNATURES } from './rates.ts';
 import { REACH_SIGNATURES } from './reach.ts';
 import { RIGHTS_AND_SCHEMA_SIGNATURES } from './rights-and-schemas.ts';
 import type { LogSignature } from './signature.ts';
@@ -10,6 +11,7 @@ const SIGNATURES: readonly LogSignature[] = [
   ...STORE_SIGNATURES,
   ...PROGRAM_SIGNATURES,
   ...RIGHTS_AND_SCHEMA_SIGNATURES,
+  ...RATE_SIGNATURES,
   ...REACH_SIGNATURES,
   ...CONFIGURATION_SIGNATURES,
 ];

@@ -21,6 +21,9 @@ const SAID: readonly (readonly [line: string, failureMode: string, store?: strin
   ],
   ["Unknown column 'o.currency' in 'field list'", 'bad-migration'],
   ['error: Dirty database version 12. Fix and force version.', 'bad-migration'],
+  ['level=error msg="charge failed" provider=stripe status=429', 'rate-limited'],
+  ['openai.RateLimitError: Error code: 429 - Rate limit reached for requests', 'rate-limited'],
+  ['software.amazon.awssdk.services.sqs.model.SqsException: RequestLimitExceeded', 'rate-limited'],
   ['FATAL:  sorry, too many clients already', 'connection-pool-exhausted', 'postgres'],
   [
     'psycopg2.OperationalError: connection to server at "db" (10.1.2.3), port 5432 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute',

@@ -1,4 +1,5 @@
 import type { Analyser } from '../../finding.ts';
+import { saidAnalyser } from '../said.ts';
 import { askedInVain } from './asked-in-vain.ts';
 import { dependencyDown } from './dependency-down.ts';
 import { dns } from './dns.ts';
@@ -28,4 +29,5 @@ export const traffic: readonly Analyser[] = [
   probeTimeouts,
   retryStorm,
   dependencyDown,
+  saidAnalyser('rate-limited', 'upstreams that limit the rate of calls'),
 ];
