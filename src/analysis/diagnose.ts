@@ -12,7 +12,7 @@ export interface Diagnosis {
   verdict: Verdict;
   /** The likeliest first; the ones below half are worth a look, no more. */
   candidates: Candidate[];
-  /** What was looked for and not found, as it completes "Looked for …". */
+  /** What was looked for and not found, as it completes "Looked for …"; empty where nothing could be looked at. */
   notFound: string[];
 }
 
@@ -40,9 +40,11 @@ export function diagnose(
   return {
     verdict: verdictOf(candidates),
     candidates,
-    notFound: results.flatMap(({ looksFor, findings }) =>
-      findings.length === 0 ? [looksFor] : [],
-    ),
+    // Where no object of a cluster could be read, nothing was looked for.
+    notFound:
+      situation.cluster.snapshots.size === 0
+        ? []
+        : results.flatMap(({ looksFor, findings }) => (findings.length === 0 ? [looksFor] : [])),
   };
 }
 
